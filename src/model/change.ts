@@ -1,0 +1,56 @@
+/** Any valid IndexedDB key. */
+export type Key = number | string | Date | ArrayBuffer | ArrayBufferView | readonly Key[]
+
+/** A row of a synced table, as the app stores it. */
+export type Row = Record<string, unknown>
+
+export type ChangeKind = 'create' | 'update' | 'delete'
+
+/**
+ * One change of one row, as the app made it. Immutable once written (decision 2).
+ *
+ * - `create`: `row` is the whole row.
+ * - `update`: `set` holds the top-level fields that changed with their new values, `unset` those that were
+ *   removed, `before` the whole row as it was.
+ * - `delete`: `before` is the whole row as it was.
+ */
+export interface Change {
+  readonly kind: ChangeKind
+  readonly key: Key
+  readonly row?: Row
+  readonly set?: Row
+  readonly unset?: readonly string[]
+  readonly before?: Row
+}
+
+/**
+ * The record of one Dexie write call: at most 200 changes or about 256 kB, in the order they were made.
+ * Append-only; goes when every change in it is done.
+ */
+export interface LogRecord {
+  /** Place in the log: commit order, given by IndexedDB. Absent until stored. */
+  readonly seq?: number
+  /** Version of this format; a reader leaves records of a version it does not know alone. */
+  readonly format: 1
+  /** Random UUID; op ids are made from it, see {@link opId}. */
+  readonly id: string
+  /** Names the IndexedDB transaction the call ran in: records of one transaction carry the same. */
+  readonly tx: string
+  readonly table: string
+  /** Wall clock of the device, ms. */
+  readonly at: number
+  /** `db.verno` when the change was made. */
+  readonly schemaVersion: number
+  readonly identity: string
+  /** True when the call was a whole-table `clear` (decision 12). */
+  readonly clear?: true
+  readonly changes: readonly Change[]
+}
+
+/** A record as read back from the log. */
+export type StoredLogRecord = LogRecord & { readonly seq: number }
+
+/** The id of one change: random, constant, and the `Idempotency-Key` of what carries it (decision 11). */
+export function opId(recordId: string, index: number): string {
+  return `${recordId}.${index}`
+}

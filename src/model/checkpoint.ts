@@ -1,0 +1,42 @@
+import type { Key, Row } from './change'
+
+/** How far a pull scope has come. The protocol alone knows what `value` means; it must be structured-cloneable. */
+export interface Checkpoint {
+  /** Name of the pull scope. */
+  readonly scope: string
+  readonly value: unknown
+  /** A resync begins a new one; pages of an older generation are discarded. */
+  readonly generation: number
+  /** When it last moved, ms. */
+  readonly movedAt: number
+  /** True once a first pull has reached its end. */
+  readonly complete: boolean
+}
+
+/** What a protocol brings home: rows, deletions, and how far that goes (I5). */
+export interface Page {
+  readonly changes: readonly TableChanges[]
+  /** The checkpoint behind this page; absent = it does not move. */
+  readonly checkpoint?: unknown
+  readonly more: boolean
+  /** Fence ids the server says it has applied (protocols whose pull acknowledges). */
+  readonly acknowledged?: readonly string[]
+  /** Rows that cannot be applied, kept beside with the reason (FAULTS B16). */
+  readonly quarantined?: readonly Quarantined[]
+  /** Said once each: `not-incremental`, `checkpoint-ignored` and the like. */
+  readonly warnings?: readonly string[]
+  /** How many rows there are in all, where the server says so: for progress. */
+  readonly total?: number
+}
+
+export interface TableChanges {
+  readonly table: string
+  readonly rows: readonly Row[]
+  readonly deleted: readonly Key[]
+}
+
+export interface Quarantined {
+  readonly table: string
+  readonly row: unknown
+  readonly code: 'row-without-key' | 'row-not-object' | 'row-invalid-key'
+}

@@ -1,0 +1,69 @@
+import type { Key } from './change'
+import type { Reason } from './outcome'
+
+/** What one push or pull did. */
+export interface SyncCounts {
+  /** Changes the server accepted. */
+  readonly pushed: number
+  /** Rows and deletions that were applied here. */
+  readonly pulled: number
+  readonly conflicts: number
+  /** Changes that became dead letters. */
+  readonly failed: number
+}
+
+/** What `sync()`, `push()` and `pull()` resolve with. Duration in ms. */
+export interface SyncResult extends SyncCounts {
+  readonly duration: number
+  /** Why it did not reach its end, where it did not. */
+  readonly reason?: Reason
+}
+
+/** Every event with what it carries. None carries row contents. Heard in every tab. */
+export interface SyncEvents {
+  'sync-start': Record<never, never>
+  'sync-complete': SyncResult
+  'sync-error': { readonly reason: Reason }
+  'push-start': { readonly waiting: number }
+  'push-complete': SyncResult
+  'push-error': { readonly reason: Reason; readonly table?: string; readonly key?: Key }
+  'pull-start': { readonly tables: readonly string[] }
+  'pull-complete': SyncResult
+  'pull-error': { readonly reason: Reason; readonly tables: readonly string[] }
+  /** A conflict was met; `decision` says how the policy settled it, or that it was parked for a person. */
+  conflict: {
+    readonly id: string
+    readonly table: string
+    readonly key: Key
+    readonly fields: readonly string[]
+    readonly decision: 'local' | 'remote' | 'merged' | 'parked'
+  }
+  'dead-letter': { readonly id: string; readonly table: string; readonly key: Key; readonly reason: Reason }
+  /** The server's key replaced a temporary one. */
+  'key-assigned': { readonly table: string; readonly temporary: Key; readonly key: Key }
+  /** A create is sent again although the first answer was lost, to a server that may not honour Idempotency-Key. */
+  'unconfirmed-create': { readonly table: string; readonly key: Key }
+  /** A change left without the look at the server's row that protects others' changes. */
+  'unverified-push': { readonly table: string; readonly key: Key }
+  'auth-required': { readonly reason: Reason }
+  /** A pulled row could not be applied and was set aside. */
+  quarantine: { readonly table: string; readonly code: string; readonly count: number }
+  'storage-error': { readonly reason: Reason }
+  /** A long pull or push moves on: rows done of `total`, where that is known. */
+  progress: {
+    readonly phase: 'pull' | 'push'
+    readonly table?: string
+    readonly done: number
+    readonly total?: number
+  }
+  'leader-change': { readonly epoch: number }
+  online: Record<never, never>
+  offline: Record<never, never>
+}
+
+export type SyncEventName = keyof SyncEvents
+
+/** One event as a value: what the emitter delivers and the status folds. */
+export type SyncEvent = {
+  [N in SyncEventName]: { readonly name: N; readonly data: SyncEvents[N] }
+}[SyncEventName]

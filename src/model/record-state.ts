@@ -1,0 +1,21 @@
+import type { Key, Row } from './change'
+
+/**
+ * The one row of state of a record that has entries (decision 3). When the last entry settles it shrinks to a
+ * receipt (`floor` or `tombstone`, `settledAt`) and goes after the lag window.
+ */
+export interface RecordState {
+  readonly table: string
+  readonly key: Key
+  /** The server's row the waiting changes stand on. Absent: `before` of the oldest waiting change. Null: it has none. */
+  readonly base?: Row | null
+  /** A server row that arrived while something was on its way; null = deleted there. */
+  readonly incoming?: { readonly row: Row | null }
+  /** Order value (version or checkpoint field) below which a pulled row is old (I8). */
+  readonly floor?: unknown
+  /** The server confirmed a deletion. */
+  readonly tombstone?: true
+  readonly etag?: string
+  /** Set on receipts: when the last entry settled, ms. */
+  readonly settledAt?: number
+}

@@ -1,0 +1,49 @@
+import type { Reason } from './outcome'
+
+/**
+ * Where the engine stands, the same in every tab.
+ *
+ * - `stopped`: not started, or stopped in this tab.
+ * - `starting`: opening the database.
+ * - `idle`: everything it could do is done.
+ * - `syncing`: pushing or pulling.
+ * - `offline`: waiting for a connection, or for a server that does not answer.
+ * - `auth-required`: waiting for a login.
+ * - `paused`: by `pause()`, kept over reloads.
+ * - `unavailable`: no IndexedDB here.
+ */
+export type SyncState =
+  | 'stopped'
+  | 'starting'
+  | 'idle'
+  | 'syncing'
+  | 'offline'
+  | 'auth-required'
+  | 'paused'
+  | 'unavailable'
+
+/** What `getStatus()` and `getSnapshot()` answer: one immutable value, the same object while nothing changed. */
+export interface SyncStatus {
+  readonly state: SyncState
+  readonly online: boolean
+  readonly pushing: boolean
+  readonly pulling: boolean
+  /** This tab is the one that talks to the server. */
+  readonly leader: boolean
+  /** Changes waiting or on their way. */
+  readonly pending: number
+  readonly deadLetters: number
+  /** Conflicts parked for a person. */
+  readonly conflicts: number
+  /** Every pulled table has once been pulled to its end. */
+  readonly hasSynced: boolean
+  /** Wall clock, ms. */
+  readonly lastSyncedAt?: number
+  readonly progress?: {
+    readonly phase: 'pull' | 'push'
+    readonly table?: string
+    readonly done: number
+    readonly total?: number
+  }
+  readonly error?: Reason
+}

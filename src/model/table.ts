@@ -1,0 +1,29 @@
+import type { Key, Row } from './change'
+
+export type Policy = 'server-wins' | 'client-wins' | 'merge'
+
+/** How a change is looked at before it leaves, where no precondition protects it (`DESIGN` 6). */
+export type Verify = 'pull' | 'get' | 'none'
+
+/** What the engine must know of a synced table; everything else is the protocol's business. */
+export interface SyncedTable {
+  readonly name: string
+  /** Who makes primary keys. `server`: rows made here carry a temporary key until the server answers. */
+  readonly keys: 'server' | 'client'
+  /** Changes are sent. */
+  readonly push: boolean
+  /** Changes are fetched, in this pull scope. */
+  readonly pull?: string
+  readonly verify: Verify
+  /** Fields that are the server's (decision 8): captured, but no edits. */
+  readonly serverFields: readonly string[]
+  /** The field whose value orders the server's rows of one record (I8); absent = they have no order. */
+  readonly orderField?: string
+  readonly policy: Policy
+}
+
+/** The field that holds the primary key, or null for a table whose keys are outside its rows. */
+export type KeyPath = string | readonly string[] | null
+
+/** Reads the key out of a row; undefined where it has none. */
+export type ReadKey = (row: Row) => Key | undefined
