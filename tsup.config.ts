@@ -8,6 +8,8 @@ const base = {
   splitting: true,
   clean: false,
   dts: true,
+  // Left for the app's own bundler to decide: folded here, every app would be in development.
+  define: { 'process.env.NODE_ENV': 'process.env.NODE_ENV' },
 } as const
 
 // ky and p-retry are ESM-only: inlined into the CommonJS build, external in the ESM one.

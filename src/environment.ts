@@ -1,3 +1,11 @@
+import { openTabChannel } from './environment-channel'
+import { type LifecycleMoment, listenToLifecycle } from './environment-lifecycle'
+import { createLocks, type LockOptions } from './environment-locks'
+import { strongRandom, strongUuid } from './environment-random'
+import { webLock } from './environment-web-lock'
+
+export type { LifecycleMoment, LockOptions }
+
 /** Cancels what it was given for. Safe to call twice. */
 export type Cancel = () => void
 
@@ -13,12 +21,6 @@ export interface TabChannel {
   elect(elected: () => void, lost: () => void): Cancel
   /** Resolves when nothing of it runs any more. */
   close(): Promise<void>
-}
-
-export interface LockOptions {
-  readonly signal?: AbortSignal
-  readonly steal?: boolean
-  readonly ifAvailable?: boolean
 }
 
 /**
@@ -60,4 +62,65 @@ export interface Environment {
   report(error: unknown): void
 }
 
-export type LifecycleMoment = 'visible' | 'hidden' | 'freeze' | 'thaw' | 'online' | 'offline'
+/** Longer waits overflow in browsers, and the task would run at once. */
+const longestTimeout = 2 ** 31 - 1
+
+/** Locks of this page or process, where there are no Web Locks. */
+const pageLocks = createLocks()
+
+declare const process: { readonly env: Readonly<Record<string, string | undefined>> }
+
+/** The world of a page, a worker or (without anything of its own running) a Node process. */
+export function browserEnvironment(): Environment {
+  const lock: Environment['lock'] = (name, options, task) =>
+    globalThis.navigator?.locks
+      ? webLock(navigator.locks, name, options, task)
+      : pageLocks.lock(name, options, task)
+
+  return {
+    now: () => Date.now(),
+    monotonic: () => performance.now(),
+    timer: startTimer,
+    random: strongRandom,
+    uuid: strongUuid,
+    // Looked up at each call: apps and tests replace the global fetch after this library was loaded.
+    fetch: (input) => globalThis.fetch(input),
+    lock,
+    channel: (name) =>
+      openTabChannel(name, { timer: startTimer, lifecycle: listenToLifecycle, lock, report }),
+    lifecycle: listenToLifecycle,
+    // Node has a navigator without onLine.
+    isOnline: () => globalThis.navigator?.onLine !== false,
+    isVisible: () => globalThis.document?.visibilityState !== 'hidden',
+    development: isDevelopment(),
+    warn: (message) => console.warn(message),
+    report,
+  }
+}
+
+function startTimer(task: () => void, ms: number): Cancel {
+  let timeout: ReturnType<typeof setTimeout>
+  const wait = (left: number) => {
+    const step = Math.min(left, longestTimeout)
+    timeout = setTimeout(() => (left > step ? wait(left - step) : task()), step)
+    // A timer of ours never keeps a Node process alive.
+    ;(timeout as { unref?: () => void }).unref?.()
+  }
+  wait(Math.max(0, ms))
+  return () => clearTimeout(timeout)
+}
+
+function isDevelopment(): boolean {
+  try {
+    // Written out in full: bundlers replace exactly this text.
+    return process.env.NODE_ENV !== 'production'
+  } catch {
+    return false // a page without a bundler has no process: nobody said that this is development
+  }
+}
+
+/** Error trackers listen where `reportError` goes. */
+function report(error: unknown): void {
+  if (typeof reportError === 'function') reportError(error)
+  else console.error(error)
+}

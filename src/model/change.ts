@@ -44,6 +44,10 @@ export interface LogRecord {
   readonly identity: string
   /** True when the call was a whole-table `clear` (decision 12). */
   readonly clear?: true
+  /** A person said so: never asked about as a mass deletion. */
+  readonly confirmed?: true
+  /** Entries this record takes the place of: they are done. How a tab tells the leader what it did (decision 2). */
+  readonly replaces?: readonly (readonly [seq: number, index: number])[]
   readonly changes: readonly Change[]
 }
 

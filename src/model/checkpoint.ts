@@ -9,6 +9,8 @@ export interface Checkpoint {
   readonly generation: number
   /** When it last moved, ms. */
   readonly movedAt: number
+  /** The highest order value applied, by table: rows at or below it are compared before they are written. */
+  readonly ordered: Readonly<Record<string, unknown>>
   /** True once a first pull has reached its end. */
   readonly complete: boolean
 }

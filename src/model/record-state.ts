@@ -16,6 +16,10 @@ export interface RecordState {
   /** The server confirmed a deletion. */
   readonly tombstone?: true
   readonly etag?: string
+  /** Id of the conflict a row without entries is parked under: it stays as it is until a person decides. */
+  readonly parked?: string
+  /** How often the server has answered "conflict" in a row: resolvers that never agree end with a person (FAULTS H6). */
+  readonly rounds?: number
   /** Set on receipts: when the last entry settled, ms. */
   readonly settledAt?: number
 }

@@ -8,6 +8,7 @@ export type Verify = 'pull' | 'get' | 'none'
 /** What the engine must know of a synced table; everything else is the protocol's business. */
 export interface SyncedTable {
   readonly name: string
+  readonly keyPath: KeyPath
   /** Who makes primary keys. `server`: rows made here carry a temporary key until the server answers. */
   readonly keys: 'server' | 'client'
   /** Changes are sent. */
@@ -19,6 +20,8 @@ export interface SyncedTable {
   readonly serverFields: readonly string[]
   /** The field whose value orders the server's rows of one record (I8); absent = they have no order. */
   readonly orderField?: string
+  /** What happens to a create whose answer was lost; absent = `resend`, with the same Idempotency-Key. */
+  readonly onUnknown?: 'resend' | 'park'
   readonly policy: Policy
 }
 

@@ -1,0 +1,52 @@
+import Dexie, { type EntityTable } from 'dexie'
+import { resource, startSync } from 'dexie-rest-sync'
+
+export type ColumnName = 'todo' | 'doing' | 'done'
+
+export const columns: readonly { readonly name: ColumnName; readonly title: string }[] = [
+  { name: 'todo', title: 'To do' },
+  { name: 'doing', title: 'Doing' },
+  { name: 'done', title: 'Done' },
+]
+
+/** The server makes the key: until it has, the row goes by a temporary one. */
+export interface Card {
+  id: number
+  title: string
+  notes: string
+  column: ColumnName
+  /** Id of a {@link Person}, or nobody. */
+  assignee: string | null
+  position: number
+}
+
+/** The device makes the key. */
+export interface Person {
+  id: string
+  name: string
+  /** Colour of the avatar, degrees. */
+  hue: number
+}
+
+export type BoardDatabase = Dexie & {
+  cards: EntityTable<Card, 'id'>
+  people: EntityTable<Person, 'id'>
+}
+
+/** The database of one device and its sync: all that the demo needs of the library. */
+export function openBoard(name: string) {
+  const db = new Dexie(`board-${name}`) as BoardDatabase
+  db.version(1).stores({ cards: '++id', people: 'id' })
+  const sync = startSync(db, {
+    // The server tells the two devices apart by this prefix, for its log. An app has one address.
+    baseUrl: `${location.origin}/${name}`,
+    routes: {
+      cards: resource('/api/cards'),
+      people: resource('/api/people'),
+    },
+    sync: { interval: 2000 },
+  })
+  return { name, db, sync }
+}
+
+export type Board = ReturnType<typeof openBoard>

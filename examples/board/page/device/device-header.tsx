@@ -1,0 +1,40 @@
+import { Switch } from '../controls/switch'
+import { pillOf } from './pill'
+import { useDevice, useNetworkOn, useSyncStatus } from './use-board'
+
+export function DeviceHeader() {
+  const { name, network } = useDevice()
+  const status = useSyncStatus()
+  const networkOn = useNetworkOn()
+  const pill = pillOf(status, networkOn)
+  return (
+    <header className="device-header">
+      <span className="device-letter" aria-hidden="true">
+        {name.toUpperCase()}
+      </span>
+      <div className="device-title">
+        <h1>
+          Device {name.toUpperCase()}
+          {status.leader && (
+            <span className="leader" title="Of all tabs of this device, this one talks to the server">
+              leader
+            </span>
+          )}
+        </h1>
+        <p className="device-facts">
+          <span>{status.pending === 0 ? 'Queue empty' : `${status.pending} in queue`}</span>
+          <span>{status.lastSyncedAt ? `Synced ${clock(status.lastSyncedAt)}` : 'Not synced yet'}</span>
+        </p>
+      </div>
+      <p className="pill" data-tone={pill.tone} role="status">
+        <span className="pill-dot" aria-hidden="true" />
+        {pill.text}
+      </p>
+      <Switch label="Online" on={networkOn} onChange={network.set} />
+    </header>
+  )
+}
+
+function clock(at: number): string {
+  return new Date(at).toLocaleTimeString([], { hour12: false })
+}

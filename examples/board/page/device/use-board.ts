@@ -1,0 +1,60 @@
+import { useLiveQuery } from 'dexie-react-hooks'
+import { createContext, useContext, useSyncExternalStore } from 'react'
+import type { Board, Card, Person } from './board'
+import { type Mark, marksByKey } from './marks'
+import type { NetworkSwitch } from './network-switch'
+
+/** What every part of the device's page can reach. */
+export interface Device extends Board {
+  readonly network: NetworkSwitch
+}
+
+export const DeviceContext = createContext<Device | undefined>(undefined)
+
+export function useDevice(): Device {
+  const device = useContext(DeviceContext)
+  if (!device) throw new Error('no device here')
+  return device
+}
+
+export function useNetworkOn(): boolean {
+  const { network } = useDevice()
+  return useSyncExternalStore(network.subscribe, network.isOn)
+}
+
+/** Where sync stands; a new object only when something changed. */
+export function useSyncStatus() {
+  const { sync } = useDevice()
+  return useSyncExternalStore(sync.subscribe, sync.getSnapshot)
+}
+
+/** All cards in the order they stand; undefined while they are read. */
+export function useCards(): Card[] | undefined {
+  const { db } = useDevice()
+  return useLiveQuery(async () => (await db.cards.toArray()).sort(byPosition), [db])
+}
+
+export function usePeople(): Person[] {
+  const { db } = useDevice()
+  return useLiveQuery(async () => (await db.people.toArray()).sort(byName), [db]) ?? []
+}
+
+/** What is not settled yet, by key, for one table. */
+export function useMarks(table: string): ReadonlyMap<unknown, Mark> {
+  const { sync } = useDevice()
+  const pending = useLiveQuery(() => sync.pending(table), [sync, table])
+  return marksByKey(pending ?? [])
+}
+
+export function useRefused() {
+  const { sync } = useDevice()
+  return useLiveQuery(() => sync.deadLetters.list(), [sync]) ?? []
+}
+
+function byPosition(one: Card, other: Card): number {
+  return one.position - other.position || one.id - other.id
+}
+
+function byName(one: Person, other: Person): number {
+  return one.name.localeCompare(other.name)
+}

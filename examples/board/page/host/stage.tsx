@@ -1,0 +1,25 @@
+import { ServerPanel } from './server-panel'
+
+/** Two devices and the server between them. */
+export function Stage() {
+  return (
+    <>
+      <header className="stage-header">
+        <svg className="stage-mark" viewBox="0 0 32 32" aria-hidden="true">
+          <rect width="32" height="32" rx="9" />
+          <path d="M9 9h5v14H9zM18 9h5v9h-5z" />
+        </svg>
+        <h1>Team board</h1>
+        <p>
+          Two devices, each with a Dexie database of its own, kept equal by <code>dexie-rest-sync</code>. Take
+          one offline, edit on both, bring it back.
+        </p>
+      </header>
+      <main className="stage">
+        <iframe className="frame" title="Device A" src="/device.html?name=a" />
+        <ServerPanel />
+        <iframe className="frame" title="Device B" src="/device.html?name=b" />
+      </main>
+    </>
+  )
+}

@@ -1,0 +1,3 @@
+import { setUp } from './set-up'
+
+process.exitCode = setUp() ? 0 : 1

@@ -1,0 +1,194 @@
+import { SyncError } from './model/error'
+import type { Policy, Verify } from './model/table'
+import type { Settings } from './outbox/term'
+import type { Protocol } from './protocol/protocol'
+import type { Routes } from './protocol/rest/routes'
+import { doublingDelay } from './push/backoff'
+import type { AuthOptions } from './transport/auth'
+import { requestTimeout } from './transport/http'
+
+/** What `startSync` is told. Everything but `baseUrl` and `routes` (or `protocol`) has a default that is right for most apps. */
+export interface SyncConfig {
+  /** Where the backend is: an absolute address, or a path on the page's own origin. Credentials go nowhere else. */
+  readonly baseUrl: string
+  /** How each synced table talks to the backend. Tables without a route are local. */
+  readonly routes?: Routes
+  /** Another language than REST, instead of `routes`. */
+  readonly protocol?: Protocol
+  readonly auth?: Pick<AuthOptions, 'getHeaders' | 'onAuthError' | 'maxAuthRetries'>
+  readonly sync?: {
+    /** ms between two whole cycles while nothing else gives cause. 0 = none. Default 30,000. */
+    readonly interval?: number
+    /** Syncs when the connection is back. Default true. */
+    readonly onOnline?: boolean
+    /** Syncs when a tab is looked at again. Default true. */
+    readonly onVisibilityChange?: boolean
+    readonly push?: {
+      /** Answers settled in one transaction, and records in one request where the protocol takes several. Default 10. */
+      readonly batchSize?: number
+      /** Requests on their way at once. Default 3. */
+      readonly concurrency?: number
+      /** ms a local change waits for others before it leaves. Default 0: it leaves at once. */
+      readonly debounce?: number
+      /** How a change is looked at before it leaves; routes may say otherwise. Default `pull`. */
+      readonly verify?: Verify
+      /** ms after which a change leaves although its record could not be looked at. Default 300,000. */
+      readonly lookTimeout?: number
+      /** Share of a table's rows that one transaction may delete without being asked about. 1 = all. Default 0.5. */
+      readonly maxDeleteRatio?: number
+    }
+    readonly pull?: {
+      /** Rows asked for in one page. Default 500. */
+      readonly pageSize?: number
+      /** Pages fetched in one cycle. Default 1,000. */
+      readonly maxPages?: number
+      /** ms between two pages. Default 0: the next is fetched while one is applied. */
+      readonly pageDelay?: number
+    }
+  }
+  readonly conflicts?: {
+    /** Who wins where server and device changed the same field. Default `merge`. */
+    readonly policy?: Policy
+  }
+  readonly errors?: {
+    /** Answered failures a change may spend before it becomes a dead letter. Default 5. */
+    readonly maxRetries?: number
+    /** ms to wait after attempt 0, 1, 2 …; half of it is left to chance. Default: 1 s doubling up to 60 s. */
+    readonly retryDelay?: (attempt: number) => number
+    /** Told of every error that nobody waits for. What it throws is ignored. */
+    readonly onError?: (error: unknown) => unknown
+  }
+  /**
+   * What happens to rows that are in a table before its first sync. `false` (default): they stay, and one the server
+   * has differently becomes a conflict. `true`: they are created at the server, in tables with server-made keys under
+   * temporary ones.
+   */
+  readonly initialUpload?: boolean
+  /** Starts by itself. Default true. */
+  readonly autoStart?: boolean
+}
+
+/** The config with every default filled in. */
+export interface Configured {
+  readonly config: SyncConfig
+  readonly settings: Settings
+  readonly interval: number
+  readonly onOnline: boolean
+  readonly onVisibilityChange: boolean
+  readonly debounce: number
+  readonly policy: Policy
+  readonly verify: Verify
+  readonly initialUpload: boolean
+  readonly autoStart: boolean
+}
+
+const policies = ['server-wins', 'client-wins', 'merge']
+const verifies = ['pull', 'get', 'none']
+
+type Check = (value: unknown) => string | undefined
+
+const text: Check = (value) => (typeof value === 'string' ? undefined : 'a text')
+const bool: Check = (value) => (typeof value === 'boolean' ? undefined : 'true or false')
+const fn: Check = (value) => (typeof value === 'function' ? undefined : 'a function')
+const object: Check = (value) => (typeof value === 'object' && value !== null ? undefined : 'an object')
+const atLeast =
+  (least: number): Check =>
+  (value) =>
+    typeof value === 'number' && value >= least ? undefined : `a number of at least ${least}`
+const whole =
+  (least: number): Check =>
+  (value) =>
+    Number.isInteger(value) && (value as number) >= least ? undefined : `a whole number of at least ${least}`
+const oneOf =
+  (values: readonly string[]): Check =>
+  (value) =>
+    values.includes(value as string) ? undefined : `one of ${values.join(', ')}`
+const ratio: Check = (value) =>
+  typeof value === 'number' && value > 0 && value <= 1 ? undefined : 'a number above 0, at most 1'
+
+/** Every option with its check; a nested object holds the options below it. */
+interface Shape {
+  readonly [option: string]: Check | Shape
+}
+
+const shape: Shape = {
+  baseUrl: text,
+  routes: object,
+  protocol: object,
+  auth: { getHeaders: fn, onAuthError: fn, maxAuthRetries: whole(0) },
+  sync: {
+    interval: atLeast(0),
+    onOnline: bool,
+    onVisibilityChange: bool,
+    push: {
+      batchSize: whole(1),
+      concurrency: whole(1),
+      debounce: atLeast(0),
+      verify: oneOf(verifies),
+      lookTimeout: atLeast(0),
+      maxDeleteRatio: ratio,
+    },
+    pull: { pageSize: whole(1), maxPages: whole(1), pageDelay: atLeast(0) },
+  },
+  conflicts: { policy: oneOf(policies) },
+  errors: { maxRetries: whole(0), retryDelay: fn, onError: fn },
+  initialUpload: bool,
+  autoStart: bool,
+}
+
+/**
+ * Checks a config and fills in every default.
+ * @throws SyncError `bad-config` naming the path and what belongs there
+ */
+export function configure(config: SyncConfig): Configured {
+  checkShape(config, shape, '')
+  if (typeof config.baseUrl !== 'string') throw bad('baseUrl', 'a text')
+  if (Boolean(config.routes) === Boolean(config.protocol))
+    throw new SyncError('bad-config', { what: 'give either routes or protocol' })
+  const { sync = {}, errors = {}, conflicts = {} } = config
+  const { push = {}, pull = {} } = sync
+  return {
+    config,
+    settings: {
+      concurrency: push.concurrency ?? 3,
+      batchSize: push.batchSize ?? 10,
+      maxRetries: errors.maxRetries ?? 5,
+      retryDelay: errors.retryDelay ?? doublingDelay,
+      requestTimeout,
+      keyTtl: 24 * 3600_000,
+      lagWindow: 10 * 60_000,
+      lookTimeout: push.lookTimeout ?? 300_000,
+      maxDeleteRatio: push.maxDeleteRatio ?? 0.5,
+      pageSize: pull.pageSize ?? 500,
+      maxPages: pull.maxPages ?? 1000,
+      pageDelay: pull.pageDelay ?? 0,
+    },
+    interval: sync.interval ?? 30_000,
+    onOnline: sync.onOnline ?? true,
+    onVisibilityChange: sync.onVisibilityChange ?? true,
+    debounce: push.debounce ?? 0,
+    policy: conflicts.policy ?? 'merge',
+    verify: push.verify ?? 'pull',
+    initialUpload: config.initialUpload ?? false,
+    autoStart: config.autoStart ?? true,
+  }
+}
+
+function checkShape(value: unknown, allowed: Shape, path: string): void {
+  if (object(value)) throw bad(path || 'the configuration', 'an object')
+  for (const [name, part] of Object.entries(value as object)) {
+    if (part === undefined) continue
+    const here = path ? `${path}.${name}` : name
+    const check = Object.hasOwn(allowed, name) ? allowed[name]! : undefined
+    if (!check)
+      throw new SyncError('bad-config', {
+        what: `${here} is no option; known are ${Object.keys(allowed).join(', ')}`,
+      })
+    if (typeof check !== 'function') checkShape(part, check, here)
+    else if (check(part)) throw bad(here, check(part)!)
+  }
+}
+
+function bad(path: string, wanted: string): SyncError {
+  return new SyncError('bad-config', { what: `${path} must be ${wanted}` })
+}

@@ -1,0 +1,70 @@
+import type { Key } from '../model/change'
+import type { SyncEventName, SyncEvents, SyncResult } from '../model/event'
+import type { DeadLetter } from '../model/held'
+import type { SyncStatus } from '../model/status'
+import type { Conflicts } from '../outbox/conflicts'
+import type { DeadLetters } from '../outbox/dead-letters'
+import type { PendingChange } from '../outbox/pending'
+
+/**
+ * The engine of one database in this tab: what `startSync` answers, and `db.sync`. Every call works in every tab;
+ * those that need the server are carried out by the tab that leads.
+ */
+export interface SyncEngine {
+  /**
+   * Opens the database and joins the other tabs. Idempotent; begins anew after {@link stop}, and asks for a login again
+   * that was missing. Resolves when this tab leads or follows, offline too. Rejects when the database cannot be opened.
+   */
+  start(): Promise<void>
+  /** Ends sending and pulling in this tab; capture stays. Resolves when nothing runs any more. */
+  stop(): Promise<void>
+  /** Ends sending and pulling in all tabs until {@link resume}, over reloads. Local changes are captured. */
+  pause(): Promise<void>
+  resume(): Promise<void>
+  /** One whole cycle: what waits leaves, what is new arrives. Rejects with `no-leader` after 30 s without a leader. */
+  sync(): Promise<SyncResult>
+  /** Sends what waits. */
+  push(): Promise<SyncResult>
+  /** Fetches what is new. */
+  pull(): Promise<SyncResult>
+  /** Sends what waits, then fetches what is new in one table. Throws `unknown-table`. */
+  syncTable(table: string): Promise<SyncResult>
+  /** As {@link getSnapshot}. */
+  getStatus(): SyncStatus
+  /** Where sync stands: an immutable value, the same object while nothing changed. */
+  getSnapshot(): SyncStatus
+  /** Calls `listener` after each change of the status, until the answered function is called. */
+  subscribe(listener: () => void): () => void
+  isOnline(): boolean
+  isSyncing(): boolean
+  isLeader(): boolean
+  /** Changes waiting or on their way; those held for a person are not counted. */
+  getQueueDepth(): Promise<number>
+  /** Whether anything made here is not at the server: waiting, on its way, refused or parked. */
+  hasUnsyncedChanges(): Promise<boolean>
+  /** The changes that are not settled, oldest first. Observed inside `liveQuery`. */
+  pending(table?: string): Promise<PendingChange[]>
+  /** The server's key of a row made here, or undefined while it has none. */
+  resolveKey(table: string, temporaryKey: Key): Promise<Key | undefined>
+  readonly deadLetters: DeadLetters
+  readonly conflicts: Conflicts
+  /** As `deadLetters.list()`. */
+  getDeadLetters(): Promise<DeadLetter[]>
+  /** As `deadLetters.retry(id)`. */
+  retryDeadLetter(id: string): Promise<void>
+  /**
+   * Hears an event, in whichever tab it happened, until the answered function is called.
+   * @example
+   * sync.on('dead-letter', ({ table, reason }) => toast(`${table}: ${reason.message}`))
+   */
+  on<N extends SyncEventName>(name: N, listener: (data: SyncEvents[N]) => unknown): () => void
+  /** As {@link on}, once. */
+  once<N extends SyncEventName>(name: N, listener: (data: SyncEvents[N]) => unknown): () => void
+}
+
+declare module 'dexie' {
+  interface Dexie {
+    /** The engine `startSync` made for this database. */
+    sync: SyncEngine
+  }
+}

@@ -1,0 +1,49 @@
+import { SyncError } from '../model/error'
+import type { SyncStatus } from '../model/status'
+import type { SyncEngine } from './engine'
+
+const status: SyncStatus = {
+  state: 'unavailable',
+  online: false,
+  pushing: false,
+  pulling: false,
+  leader: false,
+  pending: 0,
+  deadLetters: 0,
+  conflicts: 0,
+  hasSynced: false,
+}
+
+const nothing = async () => {}
+const refuse = () => Promise.reject(new SyncError('unavailable'))
+const silent = () => () => {}
+
+/** An engine where there is no IndexedDB (server rendering): it answers, hears nothing and does nothing. */
+export function inertEngine(): SyncEngine {
+  return {
+    start: nothing,
+    stop: nothing,
+    pause: nothing,
+    resume: nothing,
+    sync: refuse,
+    push: refuse,
+    pull: refuse,
+    syncTable: refuse,
+    getStatus: () => status,
+    getSnapshot: () => status,
+    subscribe: silent,
+    isOnline: () => false,
+    isSyncing: () => false,
+    isLeader: () => false,
+    getQueueDepth: async () => 0,
+    hasUnsyncedChanges: async () => false,
+    pending: async () => [],
+    resolveKey: async () => undefined,
+    deadLetters: { list: async () => [], retry: refuse, edit: refuse, discard: refuse },
+    conflicts: { list: async () => [], resolve: refuse },
+    getDeadLetters: async () => [],
+    retryDeadLetter: refuse,
+    on: silent,
+    once: silent,
+  }
+}

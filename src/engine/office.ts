@@ -1,0 +1,203 @@
+import type { Configured } from '../config'
+import type { Environment } from '../environment'
+import type { AliasMap } from '../keys/alias-map'
+import type { SyncEventName, SyncEvents } from '../model/event'
+import type { Reason } from '../model/outcome'
+import { adopt } from '../outbox/adopt'
+import { Existing } from '../outbox/existing'
+import { Origin, type OriginMemory } from '../outbox/origin'
+import { Outbox } from '../outbox/outbox'
+import type { Term } from '../outbox/term'
+import type { Protocol } from '../protocol/protocol'
+import { withJitter } from '../push/backoff'
+import { isTermOver } from '../push/settle'
+import type { VanishMarker } from '../storage/marker'
+import type { Storage } from '../storage/transaction'
+import { type Counts, countHeld } from './counts'
+import { findInstance } from './instance'
+import { Schedule } from './schedule'
+import { sweepAliases } from './sweep-aliases'
+import { Work } from './work'
+
+export interface OfficeParts {
+  readonly env: Environment
+  readonly configured: Configured
+  readonly protocol: Protocol
+  readonly storage: Storage
+  readonly aliases: AliasMap
+  readonly marker: VanishMarker
+  readonly schemaVersion: () => number
+  readonly emit: <N extends SyncEventName>(name: N, data: SyncEvents[N]) => void
+  /** What the leader knows of the queue, told to every tab. */
+  readonly tellCounts: (counts: Counts) => void
+  readonly tellSynced: (hasSynced: boolean) => void
+  readonly isPaused: () => boolean
+  readonly report: (error: unknown) => void
+}
+
+/** ms a leader has at the end of its term for what is on its way. */
+const grace = 4_000
+
+/** The leader's office: everything that runs while this tab leads, for one term. */
+export class Office {
+  readonly #parts: OfficeParts
+  readonly #term: Term
+  readonly #work: Work
+  readonly #schedule: Schedule
+  readonly #over = new AbortController()
+  readonly #failed: Promise<never>
+  #fail: (error: unknown) => void = () => {}
+  #ending = false
+  #loginMissing: Reason | undefined
+  #storedOrigin = ''
+  #heldMayHaveChanged = true
+  #held: Omit<Counts, 'pending'> = { deadLetters: 0, conflicts: 0 }
+
+  constructor(epoch: number, parts: OfficeParts) {
+    const { env, configured, protocol, storage, aliases, schemaVersion } = parts
+    this.#parts = parts
+    this.#failed = new Promise((_, reject) => {
+      this.#fail = reject
+    })
+    this.#failed.catch(() => undefined) // heard by whoever serves the term; nobody does after its end
+    this.#term = {
+      epoch,
+      env,
+      storage,
+      protocol,
+      aliases,
+      outbox: new Outbox(storage, aliases, env, schemaVersion),
+      tables: new Map(protocol.tables.map((table) => [table.name, table])),
+      origin: new Origin(env.now, (failures) =>
+        withJitter(configured.settings.retryDelay(failures), env.random()),
+      ),
+      existing: new Existing(),
+      settings: configured.settings,
+      over: this.#over.signal,
+      halted: () => this.#ending || this.#loginMissing !== undefined || parts.isPaused(),
+      authRequired: (reason) => this.#missLogin(reason),
+      emit: (name, data) => {
+        if (name === 'dead-letter' || name === 'conflict') this.#heldMayHaveChanged = true
+        parts.emit(name, data)
+      },
+    }
+    this.#work = new Work(this.#term)
+    this.#schedule = new Schedule({
+      env,
+      configured,
+      term: this.#term,
+      work: this.#work,
+      afterRun: () => this.#afterRun(),
+      failed: (error) => this.#storageFailed(error),
+    })
+  }
+
+  /** The work of the leader, ready for calls. */
+  get work(): Work {
+    return this.#work
+  }
+
+  /** Works until the term is lost. Rejects when another tab turns out to lead, which ends it too. */
+  async serve(lost: AbortSignal, ready: () => void): Promise<void> {
+    const ended = new Promise<void>((resolve) => {
+      if (lost.aborted) resolve()
+      lost.addEventListener('abort', () => resolve(), { once: true })
+    })
+    try {
+      await this.#begin()
+      if (!lost.aborted) this.#schedule.start()
+      ready()
+      await Promise.race([ended, this.#failed])
+    } finally {
+      await this.#end()
+    }
+  }
+
+  /** A change has been committed in some tab, or a call on data was made. */
+  wake(): void {
+    this.#heldMayHaveChanged = true
+    this.#schedule.wake()
+    // A wake may only tell of a call on data: then nothing leaves, but the numbers have changed.
+    if (this.#term.halted() || this.#term.origin.wait > 0) this.#recount().catch(this.#parts.report)
+  }
+
+  /** Somebody asks for it, so what holds us back of our own is over: a missing login is asked for again. */
+  hurry(): void {
+    this.#loginMissing = undefined
+    this.#term.origin.hurry()
+  }
+
+  /** To be called after a run that somebody asked for. */
+  async settled(): Promise<void> {
+    await this.#afterRun()
+  }
+
+  /** Begins anew after a pause. */
+  resume(): void {
+    this.hurry()
+    this.#schedule.sync()
+  }
+
+  async #begin(): Promise<void> {
+    const { storage, marker, env, configured, protocol, report } = this.#parts
+    await this.#work.begin()
+    const memory = await storage.read(['_sync_meta'], (tx) => tx.get<OriginMemory>('_sync_meta', 'origin'))
+    if (memory) this.#term.origin.restore(memory)
+    const { vanished } = await findInstance(storage, marker, env, report)
+    for (const table of protocol.tables)
+      await adopt(this.#term, table, { upload: configured.initialUpload, vanished })
+    await sweepAliases(this.#term)
+    await this.#afterRun()
+  }
+
+  async #end(): Promise<void> {
+    this.#ending = true
+    this.#schedule.stop()
+    const cancel = this.#parts.env.timer(() => this.#over.abort(), grace)
+    await this.#work.idle()
+    cancel()
+    this.#over.abort()
+  }
+
+  async #afterRun(): Promise<void> {
+    if (this.#over.signal.aborted) return
+    await this.#rememberOrigin()
+    await this.#recount()
+    this.#parts.tellSynced(this.#work.hasSynced)
+  }
+
+  /** Pauses outlive a reload: a page that is opened anew does not storm a server that asked for time. */
+  async #rememberOrigin(): Promise<void> {
+    const { memory } = this.#term.origin
+    const text = JSON.stringify(memory)
+    if (text === this.#storedOrigin || (this.#storedOrigin === '' && memory.failures === 0)) return
+    await this.#parts.storage.write(['_sync_meta'], (tx) =>
+      tx.put('_sync_meta', [{ name: 'origin', ...memory }]),
+    )
+    this.#storedOrigin = text
+  }
+
+  async #recount(): Promise<void> {
+    const { outbox } = this.#term
+    if (this.#heldMayHaveChanged) {
+      this.#heldMayHaveChanged = false
+      await outbox.refresh()
+      this.#held = await countHeld(this.#parts.storage)
+    }
+    this.#parts.tellCounts({ pending: outbox.waiting.freeCount(), ...this.#held })
+  }
+
+  #missLogin(reason: Reason): void {
+    if (this.#loginMissing) return
+    this.#loginMissing = reason
+    this.#parts.emit('auth-required', { reason })
+  }
+
+  #storageFailed(error: unknown): void {
+    if (isTermOver(error)) this.#fail(error)
+    else {
+      this.#parts.report(error)
+      this.#parts.emit('storage-error', { reason: { code: 'storage-failed', at: this.#parts.env.now() } })
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import type { Reason } from '../model/outcome'
+import { parkMassDeletes } from '../outbox/park-mass-deletes'
+import type { Term } from '../outbox/term'
+import type { WaitingRecord } from '../outbox/waiting'
+import type { PullScope } from '../protocol/protocol'
+import type { Pulled } from '../pull/pull'
+import type { Push } from '../push/push'
+import type { Settled } from '../push/settle'
+import { lookAtRecords } from './look'
+import { leavesAtOnce } from './order'
+
+export interface PushParts {
+  readonly term: Term
+  readonly push: Pick<Push, 'run'>
+  /** Pulls a scope to its end: the look before its tables' changes leave. */
+  readonly look: (scope: PullScope) => Promise<Pulled>
+}
+
+/** What one run of the push lane did. */
+export interface Pushed extends Settled {
+  /** Scopes that were looked at to their end. */
+  readonly looked: readonly string[]
+  readonly reason?: Reason
+}
+
+/**
+ * Sends what waits, in the order `DESIGN` 6 gives: what needs no look leaves at once; then each table with other
+ * changes is looked at, and what its look leaves standing goes.
+ */
+export class PushLane {
+  readonly #parts: PushParts
+  /** Since when a table could not be looked at, ms. */
+  readonly #blind = new Map<string, number>()
+
+  constructor(parts: PushParts) {
+    this.#parts = parts
+  }
+
+  async run(): Promise<Pushed> {
+    const { term, push } = this.#parts
+    await parkMassDeletes(term)
+    const atOnce = await push.run((record) => leavesAtOnce(term, record))
+    const waiting = this.#unlooked()
+    if (waiting.length === 0 || this.#stopped()) return { ...atOnce, looked: [] }
+    const seen = await this.#look(waiting)
+    const looked = await push.run((record) => leavesAtOnce(term, record) || seen.mayLeave(record))
+    return {
+      accepted: atOnce.accepted + looked.accepted,
+      refused: atOnce.refused + looked.refused,
+      conflicts: atOnce.conflicts + looked.conflicts,
+      looked: seen.scopes,
+      ...(seen.reason && { reason: seen.reason }),
+    }
+  }
+
+  /** Records that may not leave without a look. */
+  #unlooked(): WaitingRecord[] {
+    const { term } = this.#parts
+    return [...term.outbox.waiting.records()].filter(
+      (record) =>
+        record.entries.every(({ held, fence }) => held === undefined && fence === undefined) &&
+        term.tables.get(record.table)?.push === true &&
+        !leavesAtOnce(term, record),
+    )
+  }
+
+  async #look(waiting: readonly WaitingRecord[]) {
+    const { term } = this.#parts
+    const tables = new Set<string>()
+    const scopes: string[] = []
+    let reason: Reason | undefined
+    const wanted = new Set(
+      waiting.filter(({ table }) => term.tables.get(table)!.verify === 'pull').map(({ table }) => table),
+    )
+    for (const scope of term.protocol.scopes) {
+      if (!scope.tables.some((table) => wanted.has(table)) || this.#stopped()) continue
+      const pulled = await this.#parts.look(scope)
+      if (pulled.complete) {
+        scopes.push(scope.name)
+        for (const table of scope.tables) tables.add(table)
+      }
+      reason ??= pulled.reason
+    }
+    const rest = waiting.filter(({ table }) => !tables.has(table))
+    const records = this.#stopped() ? new Set<string>() : await lookAtRecords(term, rest)
+    const unverified = this.#outOfPatience(waiting, tables)
+    const mayLeave = ({ id, table }: WaitingRecord) =>
+      tables.has(table) || records.has(id) || unverified.has(table)
+    return { mayLeave, scopes, ...(reason && { reason }) }
+  }
+
+  /** Tables that could not be looked at for so long that their changes leave without (`push.lookTimeout`), which is said. */
+  #outOfPatience(waiting: readonly WaitingRecord[], looked: ReadonlySet<string>): Set<string> {
+    const { env, settings, emit, origin } = this.#parts.term
+    const late = new Set<string>()
+    for (const { table, key } of waiting) {
+      if (looked.has(table) || origin.wait > 0) {
+        this.#blind.delete(table)
+        continue
+      }
+      const since = this.#blind.get(table) ?? env.now()
+      this.#blind.set(table, since)
+      if (env.now() - since < settings.lookTimeout) continue
+      late.add(table)
+      emit('unverified-push', { table, key })
+    }
+    return late
+  }
+
+  #stopped(): boolean {
+    const { over, halted, origin } = this.#parts.term
+    return over.aborted || halted() || origin.wait > 0
+  }
+}

@@ -1,0 +1,22 @@
+import { checkEpoch } from '../outbox/leader-check'
+import type { Term } from '../outbox/term'
+
+/** Removes receipts whose lag window is over: clean rows have no second copy (decision 3). */
+export async function sweepReceipts(term: Term): Promise<void> {
+  const { outbox, env, settings, storage } = term
+  const old = [...outbox.states.values()].filter(
+    ({ table, key, settledAt }) =>
+      settledAt !== undefined && settledAt + settings.lagWindow < env.now() && !outbox.of(table, key),
+  )
+  if (old.length === 0) return
+  await storage.write(['_sync_records', '_sync_log', '_sync_leader'], async (tx) => {
+    await checkEpoch(tx, term.epoch)
+    await outbox.readTail(tx)
+    const unused = old.filter(({ table, key }) => !outbox.of(table, key))
+    await tx.remove(
+      '_sync_records',
+      unused.map(({ table, key }) => [table, key]),
+    )
+  })
+  for (const { table, key } of old) if (!outbox.of(table, key)) outbox.forgetState(table, key)
+}

@@ -1,0 +1,281 @@
+import type { Dexie } from 'dexie'
+import type { Configured } from '../config'
+import type { Cancel, Environment, TabChannel } from '../environment'
+import type { AliasMap } from '../keys/alias-map'
+import type { Alias } from '../model/alias'
+import { SyncError } from '../model/error'
+import type { SyncEvent, SyncEventName, SyncEvents, SyncResult } from '../model/event'
+import type { Protocol } from '../protocol/protocol'
+import { createEmitter } from '../status/emitter'
+import { createStatusStore } from '../status/store'
+import { VanishMarker } from '../storage/marker'
+import type { Storage } from '../storage/transaction'
+import { type Calls, createCalls } from '../tabs/calls'
+import { createLeadership, type Leadership } from '../tabs/leader'
+import { storedLeaderRow } from '../tabs/leader-row'
+import { type CallName, readMessage, sealed } from '../tabs/messages'
+import type { Counts } from './counts'
+import { Office } from './office'
+
+export interface TabParts {
+  readonly db: Dexie
+  readonly env: Environment
+  readonly configured: Configured
+  readonly protocol: Protocol
+  readonly storage: Storage
+  readonly aliases: AliasMap
+}
+
+/** ms `start()` waits to see whether this tab leads; then it is a follower until told otherwise. */
+const joinPatience = 1_000
+
+/** This tab's part among the tabs of a database: joins them, leads when it is chosen, hears and is heard. */
+export class Tab {
+  readonly emitter
+  readonly status
+  readonly #parts: TabParts
+  readonly #name: string
+  #channel: TabChannel | undefined
+  #calls: Calls | undefined
+  #leadership: Leadership | undefined
+  #office: Office | undefined
+  #marker: VanishMarker | undefined
+  #stopLifecycle: Cancel = () => {}
+  #stopListening: Cancel = () => {}
+  #paused = false
+  /** Something was committed here since the leader last said that nothing waits. */
+  #wroteHere = false
+
+  constructor(parts: TabParts) {
+    const { env } = parts
+    this.#parts = parts
+    this.#name = env.uuid()
+    const report = (error: unknown) => this.report(error)
+    this.emitter = createEmitter(report)
+    this.status = createStatusStore({ now: env.now, isOnline: env.isOnline, report })
+  }
+
+  async join(): Promise<void> {
+    const { db, env, storage } = this.#parts
+    this.status.apply({ name: 'engine', data: 'starting' })
+    await db.open()
+    await this.#readMemory()
+    const channel = env.channel(`dexie-rest-sync:${db.name}`)
+    this.#channel = channel
+    this.#marker = new VanishMarker(db.name, markerOptions(db))
+    const row = storedLeaderRow(storage)
+    let joined = () => {}
+    const led = new Promise<void>((resolve) => {
+      joined = resolve
+    })
+    this.#leadership = createLeadership({
+      env,
+      channel,
+      row,
+      tab: this.#name,
+      dbName: db.name,
+      hasWork: () => this.#wroteHere || this.status.getSnapshot().pending > 0,
+      lead: (epoch, lost) => this.#lead(epoch, lost, joined),
+      report: (error) => this.report(error),
+    })
+    this.#calls = createCalls({
+      env,
+      channel,
+      tab: this.#name,
+      isLeader: () => this.#office !== undefined,
+      answer: (name, argument) => this.#answer(name, argument),
+    })
+    this.#stopListening = channel.listen((sent) => this.#hear(sent))
+    this.#stopLifecycle = env.lifecycle((moment) => {
+      if (moment === 'online' || moment === 'offline') this.#tellHere({ name: moment, data: {} })
+    })
+    this.status.apply({ name: env.isOnline() ? 'online' : 'offline', data: {} })
+    this.#leadership.start()
+    const leader = await row.read()
+    const followed = leader !== undefined && env.now() - leader.heartbeat < 15_000
+    if (!followed) await this.#soon(led)
+    this.status.apply({ name: 'engine', data: 'running' })
+  }
+
+  async leave(): Promise<void> {
+    this.#calls?.stop()
+    await this.#leadership?.stop()
+    this.#stopListening()
+    this.#stopLifecycle()
+    this.#marker?.close()
+    await this.#channel?.close()
+    this.#channel = undefined
+    this.#calls = undefined
+    this.#leadership = undefined
+    this.status.apply({ name: 'engine', data: 'stopped' })
+  }
+
+  /** A change was committed in this tab: the leader is to send it. */
+  committed(tables: readonly string[]): void {
+    this.#wroteHere = true
+    if (this.#office) this.#office.wake()
+    else this.#channel?.post(sealed({ kind: 'wake', tables, from: this.#name }))
+  }
+
+  /** Asks the leader. */
+  call(name: CallName, argument?: unknown): Promise<unknown> {
+    if (!this.#calls) return Promise.reject(new SyncError('stopped'))
+    return this.#calls.call(name, argument)
+  }
+
+  /** Tells every tab. */
+  emit<N extends SyncEventName>(name: N, data: SyncEvents[N]): void {
+    const event = { name, data } as SyncEvent
+    this.#channel?.post(sealed({ kind: 'event', event, from: this.#name }))
+    this.#tellHere(event)
+  }
+
+  report(error: unknown): void {
+    const { onError } = this.#parts.configured.config.errors ?? {}
+    if (!onError) {
+      this.#parts.env.report(error)
+      return
+    }
+    try {
+      const answer = onError(error)
+      if (answer instanceof Promise) answer.catch((later: unknown) => this.#parts.env.report(later))
+    } catch (thrown) {
+      this.#parts.env.report(thrown)
+    }
+  }
+
+  #tellHere(event: SyncEvent): void {
+    // Before anybody hears of the new key, reads with the old one find the row.
+    if (event.name === 'key-assigned')
+      this.#parts.aliases.set(event.data.table, event.data.temporary, event.data.key)
+    this.status.apply(event)
+    this.emitter.emit(event)
+  }
+
+  #hear(sent: unknown): void {
+    const message = readMessage(sent)
+    if (!message) return
+    if (message.kind === 'wake') this.#office?.wake()
+    if (message.kind === 'event' && message.event.name !== 'online' && message.event.name !== 'offline')
+      this.#tellHere(message.event)
+    if (message.kind === 'status' && !this.#office) {
+      this.status.apply({ name: 'shared', data: message.status })
+      this.#take(message.counts)
+    }
+    if (message.kind === 'leader') this.#askStatus()
+  }
+
+  /** A new leader reads the log by itself; the wake is for what it may have missed meanwhile. */
+  #askStatus(): void {
+    if (this.#wroteHere) this.committed([])
+  }
+
+  async #lead(epoch: number, lost: AbortSignal, joined: () => void): Promise<void> {
+    const { env, configured, protocol, storage, aliases, db } = this.#parts
+    const office = new Office(epoch, {
+      env,
+      configured,
+      protocol,
+      storage,
+      aliases,
+      marker: this.#marker!,
+      schemaVersion: () => db.verno,
+      emit: (name, data) => this.emit(name, data),
+      tellCounts: (counts) => this.#take(counts),
+      tellSynced: (hasSynced) => this.#tellShared(epoch, hasSynced),
+      isPaused: () => this.#paused,
+      report: (error) => this.report(error),
+    })
+    try {
+      await office.serve(lost, () => {
+        this.#office = office
+        this.status.apply({ name: 'role', data: { leader: true } })
+        this.emit('leader-change', { epoch })
+        this.#calls?.lead()
+        joined()
+      })
+    } finally {
+      this.#office = undefined
+      this.status.apply({ name: 'role', data: { leader: false } })
+    }
+  }
+
+  #take(counts: Counts): void {
+    this.#wroteHere &&= counts.pending > 0
+    this.status.apply({ name: 'counts', data: counts })
+  }
+
+  #tellShared(epoch: number, hasSynced: boolean): void {
+    this.status.apply({ name: 'synced', data: { hasSynced } })
+    const { pending, deadLetters, conflicts } = this.status.getSnapshot()
+    const counts = { pending, deadLetters, conflicts }
+    this.#channel?.post(
+      sealed({ kind: 'status', epoch, status: this.status.shared(), counts, from: this.#name }),
+    )
+  }
+
+  /** What is asked of the leader, done. */
+  async #answer(name: CallName, argument: unknown): Promise<unknown> {
+    const office = this.#office
+    if (!office) throw new SyncError('no-leader')
+    if (name === 'pause' || name === 'resume') return this.#setPaused(name === 'pause', office)
+    if (this.#paused) return nothingDone
+    office.hurry()
+    const { work } = office
+    const result =
+      name === 'push'
+        ? await work.push()
+        : name === 'pull'
+          ? await work.pull()
+          : await work.sync(tablesOf(argument))
+    await office.settled()
+    return result
+  }
+
+  async #setPaused(paused: boolean, office: Office): Promise<void> {
+    await this.#parts.storage.write(['_sync_meta'], (tx) =>
+      tx.put('_sync_meta', [{ name: 'paused', paused }]),
+    )
+    this.#paused = paused
+    this.status.apply({ name: 'paused', data: paused })
+    if (paused) await office.work.idle()
+    else office.resume()
+    await office.settled()
+  }
+
+  async #readMemory(): Promise<void> {
+    const { storage, aliases } = this.#parts
+    await storage.read(['_sync_meta', '_sync_aliases'], async (tx) => {
+      const paused = await tx.get<{ paused: boolean }>('_sync_meta', 'paused')
+      this.#paused = paused?.paused === true
+      for (const { table, temporary, key } of await tx.scan<Alias>('_sync_aliases'))
+        aliases.set(table, temporary, key)
+    })
+    this.status.apply({ name: 'paused', data: this.#paused })
+  }
+
+  /** Waits for `done`, but not long. */
+  #soon(done: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#parts.env.timer(resolve, joinPatience)
+      void done.then(() => {
+        cancel()
+        resolve()
+      })
+    })
+  }
+}
+
+const nothingDone: SyncResult = { pushed: 0, pulled: 0, conflicts: 0, failed: 0, duration: 0 }
+
+function tablesOf(argument: unknown): readonly string[] | undefined {
+  return typeof argument === 'string' ? [argument] : undefined
+}
+
+/** The marker lives where the app's database lives, also when the app brings its own IndexedDB. */
+function markerOptions(db: Dexie): { indexedDB?: IDBFactory; IDBKeyRange?: typeof IDBKeyRange } {
+  const { indexedDB, IDBKeyRange } = (
+    db as unknown as { _deps: { indexedDB?: IDBFactory; IDBKeyRange?: typeof globalThis.IDBKeyRange } }
+  )._deps
+  return { ...(indexedDB && { indexedDB }), ...(IDBKeyRange && { IDBKeyRange }) }
+}

@@ -1,0 +1,25 @@
+import type { Alias } from '../model/alias'
+import type { Key, Row } from '../model/change'
+import type { KeyPath } from '../model/table'
+import type { Batch } from '../storage/batch'
+
+/**
+ * Writes the renaming of a row whose key the server made (decision 5): the row goes from its temporary key to the real
+ * one, and the alias is recorded in the same transaction.
+ */
+export function renameRow(batch: Batch, alias: Alias, row: Row | null): void {
+  const { table, temporary, key } = alias
+  batch.remove(table, temporary)
+  if (row) batch.put(table, key, row)
+  batch.remove('_sync_records', [table, temporary])
+  batch.put('_sync_aliases', [table, temporary], alias)
+}
+
+/** A row with another primary key; compound keys are made by the app and never change. */
+export function withKey(row: Row, keyPath: KeyPath, key: Key): Row {
+  if (typeof keyPath !== 'string') return row
+  const [field, ...inner] = keyPath.split('.')
+  if (inner.length === 0) return { ...row, [field!]: key }
+  const nested = (row[field!] ?? {}) as Row
+  return { ...row, [field!]: withKey(nested, inner.join('.'), key) }
+}

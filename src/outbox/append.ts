@@ -1,0 +1,35 @@
+import type { Environment } from '../environment'
+import type { Change, LogRecord } from '../model/change'
+import type { EntryRef } from '../model/entry'
+import type { Tx } from '../storage/transaction'
+
+/** What sync itself puts on the log: a change that takes the place of others (retry, edit, resolve, merge). */
+export interface NewRecord {
+  readonly table: string
+  readonly changes: readonly Change[]
+  readonly replaces?: readonly EntryRef[]
+  readonly confirmed?: true
+}
+
+/** Appends a record of our own to the log and answers its `seq`. */
+export function appendRecord(
+  tx: Tx,
+  { table, changes, replaces, confirmed }: NewRecord,
+  env: Pick<Environment, 'now' | 'uuid'>,
+  schemaVersion: number,
+): Promise<number> {
+  const id = env.uuid()
+  const record: LogRecord = {
+    format: 1,
+    id,
+    tx: id,
+    table,
+    at: env.now(),
+    schemaVersion,
+    identity: '',
+    changes,
+    ...(replaces && { replaces }),
+    ...(confirmed && { confirmed }),
+  }
+  return tx.append('_sync_log', record)
+}

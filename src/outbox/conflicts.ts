@@ -1,0 +1,151 @@
+import { withKey } from '../keys/rename'
+import { temporaryKey } from '../keys/temporary'
+import { changeBetween } from '../merge/resolve'
+import type { Change, Key, Row } from '../model/change'
+import type { EntryRef } from '../model/entry'
+import type { Conflict } from '../model/held'
+import type { RecordState } from '../model/record-state'
+import { Batch } from '../storage/batch'
+import type { Tx } from '../storage/transaction'
+import { type Ledger, ledgerTables, noSuchItem, ofRecord, openOutbox, readEntries } from './ledger'
+
+/** Calls on conflicts, from any tab. */
+export interface Conflicts {
+  /** Those parked for a person and those a policy has decided, oldest first. Observed inside `liveQuery`. */
+  list(): Promise<Conflict[]>
+  /**
+   * Settles a parked conflict: with the `local` row, the `remote` one, or a row made of both. For a mass deletion
+   * `local` sends the deletions and `remote` brings the rows back. Throws `no-such-item`.
+   */
+  resolve(id: string, decision: 'local' | 'remote' | Row): Promise<void>
+}
+
+export function conflicts(ledger: Ledger): Conflicts {
+  const { storage } = ledger
+  return {
+    list: () =>
+      storage.read(['_sync_conflicts'], async (tx) =>
+        (await tx.scan<Conflict>('_sync_conflicts')).sort(byTime),
+      ),
+    async resolve(id, decision) {
+      const [conflict] = await storage.read(['_sync_conflicts'], (tx) =>
+        tx.getMany<Conflict>('_sync_conflicts', [id]),
+      )
+      if (conflict?.state !== 'parked') throw noSuchItem(id)
+      await storage.write([...ledgerTables, conflict.table], async (tx) => {
+        const current = await tx.get<Conflict>('_sync_conflicts', id)
+        if (current?.state !== 'parked') throw noSuchItem(id) // decided in another tab meanwhile
+        const batch = new Batch()
+        batch.put('_sync_conflicts', id, decided(current, decision))
+        if (current.key === undefined) await resolveMassDelete(tx, batch, ledger, current, decision)
+        else await resolveRow(tx, batch, ledger, current, current.key, decision)
+        await batch.flush(tx)
+      })
+      ledger.wake([conflict.table])
+    },
+  }
+}
+
+function decided(conflict: Conflict, decision: 'local' | 'remote' | Row): Conflict {
+  return {
+    ...conflict,
+    state: 'decided',
+    decision: typeof decision === 'string' ? decision : 'merged',
+    entries: [],
+  }
+}
+
+/** Deletes again under a word of its own, or puts the rows back where nothing new has taken their place. */
+async function resolveMassDelete(
+  tx: Tx,
+  batch: Batch,
+  ledger: Ledger,
+  { table, entries: refs }: Conflict,
+  decision: 'local' | 'remote' | Row,
+): Promise<void> {
+  const outbox = openOutbox(ledger)
+  const held = new Set(refs.map(String))
+  const entries = (await readEntries(tx)).filter(({ ref }) => held.has(String(ref)))
+  const replaces = entries.map(({ ref }) => ref)
+  const changes = decision === 'local' ? entries.map(({ change }) => change) : []
+  await outbox.append(tx, { table, changes, replaces, confirmed: true })
+  await outbox.finish(tx, replaces)
+  if (decision === 'local') return
+  const rows = await tx.getMany<Row>(
+    table,
+    entries.map(({ change }) => change.key),
+  )
+  const states = await tx.getMany<RecordState>(
+    '_sync_records',
+    entries.map(({ change }) => [table, change.key]),
+  )
+  entries.forEach(({ change }, i) => {
+    const before = states[i]?.base === undefined ? change.before : states[i].base
+    if (!rows[i] && before) batch.put(table, change.key, before)
+    if (states[i]) batch.remove('_sync_records', [table, change.key])
+  })
+}
+
+async function resolveRow(
+  tx: Tx,
+  batch: Batch,
+  ledger: Ledger,
+  conflict: Conflict,
+  parkedKey: Key,
+  decision: 'local' | 'remote' | Row,
+): Promise<void> {
+  const outbox = openOutbox(ledger)
+  const { table } = conflict
+  const key = ledger.aliases.resolve(table, parkedKey)
+  const state = await tx.get<RecordState>('_sync_records', [table, key])
+  const entries = ofRecord(await readEntries(tx), table, key, ledger.aliases)
+  const local = (await tx.get<Row>(table, key)) ?? null
+  const remote = remoteOf(conflict, state)
+  const chosen = decision === 'local' ? local : decision === 'remote' ? remote : decision
+  const refs = entries.map(({ ref }) => ref)
+  const change = changeBetween(key, remote, chosen)
+  if (change?.kind === 'create') return recreate(tx, batch, ledger, { table, key, row: change.row!, refs })
+  if (chosen) batch.put(table, key, chosen)
+  else batch.remove(table, key)
+  if (change) batch.put('_sync_records', [table, key], { table, key, base: remote })
+  else batch.remove('_sync_records', [table, key])
+  await replace(tx, outbox, table, change ? [change] : [], refs)
+}
+
+/** The server's row as it is known now: later pages have renewed it. */
+function remoteOf({ remote }: Conflict, state: RecordState | undefined): Row | null {
+  if (state?.incoming) return state.incoming.row
+  return state?.base !== undefined ? state.base : (remote ?? null)
+}
+
+/** A row the server does not have: in a table with keys of the server's it starts anew under a temporary one. */
+async function recreate(
+  tx: Tx,
+  batch: Batch,
+  ledger: Ledger,
+  { table, key, row, refs }: { table: string; key: Key; row: Row; refs: readonly EntryRef[] },
+): Promise<void> {
+  const { keys, keyPath } = ledger.tables.get(table)!
+  const fresh =
+    keys === 'server' ? temporaryKey(typeof key === 'number' ? 'number' : 'text', ledger.env) : key
+  const renamed = keys === 'server' ? withKey(row, keyPath, fresh) : row
+  if (fresh !== key) batch.remove(table, key)
+  batch.put(table, fresh, renamed)
+  batch.remove('_sync_records', [table, key])
+  await replace(tx, openOutbox(ledger), table, [{ kind: 'create', key: fresh, row: renamed }], refs)
+}
+
+async function replace(
+  tx: Tx,
+  outbox: ReturnType<typeof openOutbox>,
+  table: string,
+  changes: readonly Change[],
+  replaces: readonly EntryRef[],
+): Promise<void> {
+  await outbox.append(tx, { table, changes, replaces, confirmed: true })
+  await outbox.finish(tx, replaces)
+}
+
+function byTime(a: Conflict, b: Conflict): number {
+  return a.at - b.at
+}

@@ -1,0 +1,131 @@
+import type { Row } from '../model/change'
+import type { DeadLetter } from '../model/held'
+import type { RecordState } from '../model/record-state'
+import { Batch } from '../storage/batch'
+import type { Tx } from '../storage/transaction'
+import { bringTogether } from './bring-together'
+import { applyChanges, withFields } from './coalesce'
+import {
+  type FoundEntry,
+  type Ledger,
+  ledgerTables,
+  noSuchItem,
+  ofRecord,
+  openOutbox,
+  readEntries,
+} from './ledger'
+import { writeResolution } from './write-resolution'
+
+/** Calls on dead letters, from any tab. Each is one transaction; the leader learns of it from the log's tail. */
+export interface DeadLetters {
+  /** Oldest first. Inside Dexie's `liveQuery` it is observed. */
+  list(): Promise<DeadLetter[]>
+  /** Sends the change again, folded with what was changed since. Throws `no-such-item`. */
+  retry(id: string): Promise<void>
+  /** Changes fields of the row, then sends it again. Throws `no-such-item`. */
+  edit(id: string, fields: Row): Promise<void>
+  /**
+   * Gives the change up: the row returns to what the server has, keeping later changes where they can stand without
+   * it; a row the server never had is removed. Throws `no-such-item`.
+   */
+  discard(id: string): Promise<void>
+}
+
+export function deadLetters(ledger: Ledger): DeadLetters {
+  const { storage } = ledger
+  return {
+    list: () =>
+      storage.read(['_sync_letters'], async (tx) =>
+        (await tx.scan<DeadLetter>('_sync_letters')).sort(byTime),
+      ),
+    retry: (id) => withLetter(ledger, id, resend(ledger, {})),
+    edit: (id, fields) => withLetter(ledger, id, resend(ledger, fields)),
+    discard: (id) => withLetter(ledger, id, giveUp(ledger)),
+  }
+}
+
+/** A dead letter with everything that bears on its record. */
+interface Opened {
+  readonly letter: DeadLetter
+  /** All waiting changes of the record, oldest first; the letter's come first. */
+  readonly entries: readonly FoundEntry[]
+  readonly state: RecordState | undefined
+}
+
+type Act = (tx: Tx, batch: Batch, opened: Opened) => Promise<void>
+
+async function withLetter(ledger: Ledger, id: string, act: Act): Promise<void> {
+  const { storage, aliases } = ledger
+  const [letter] = await storage.read(['_sync_letters'], (tx) =>
+    tx.getMany<DeadLetter>('_sync_letters', [id]),
+  )
+  if (!letter) throw noSuchItem(id)
+  await storage.write([...ledgerTables, letter.table], async (tx) => {
+    if (!(await tx.get('_sync_letters', id))) throw noSuchItem(id) // settled in another tab meanwhile
+    const key = aliases.resolve(letter.table, letter.key)
+    const entries = ofRecord(await readEntries(tx), letter.table, key, aliases)
+    const state = await tx.get<RecordState>('_sync_records', [letter.table, key])
+    const batch = new Batch()
+    batch.remove('_sync_letters', id)
+    await act(tx, batch, { letter: { ...letter, key }, entries, state })
+    await batch.flush(tx)
+  })
+  ledger.wake([letter.table])
+}
+
+/** Sends again under a new key: the server applied nothing of the refused one (decision 11). */
+function resend(ledger: Ledger, fields: Row): Act {
+  return async (tx, batch, { letter: { table, key }, entries, state }) => {
+    const outbox = openOutbox(ledger)
+    const changes = entries.map(({ change }) => change)
+    const refs = entries.map(({ ref }) => ref)
+    const base = changes[0]?.before ?? null
+    // What arrived while the letter lay here became the base; now the policy has its say (decision 3).
+    const remote = state?.base === undefined ? base : state.base
+    const edited = editedRow(applyChanges(base, changes), fields)
+    const rules = ledger.tables.get(table)!
+    const resolution = bringTogether({ base, local: edited, remote }, changes, rules)
+    const row = resolution.waiting === 'drop' ? resolution.row : editedRow(resolution.row, fields)
+    const renewed =
+      resolution.waiting === 'drop' ? resolution : { ...resolution, row, waiting: 'replace' as const }
+    await writeResolution(
+      tx,
+      batch,
+      { ...ledger, outbox },
+      { table, key, refs, base, remote, local: edited },
+      renewed,
+    )
+    if (resolution.waiting === 'drop') await outbox.append(tx, { table, changes: [], replaces: refs })
+  }
+}
+
+function editedRow(row: Row | null, fields: Row): Row | null {
+  return row && withFields(row, fields)
+}
+
+function giveUp(ledger: Ledger): Act {
+  return async (tx, batch, { letter, entries, state }) => {
+    const outbox = openOutbox(ledger)
+    const { table, key } = letter
+    const dead = new Set(letter.entries.map(String))
+    const standsAlone = letter.kind !== 'create'
+    const gone = entries.filter(({ ref }) => !standsAlone || dead.has(String(ref)))
+    const left = entries.filter((entry) => !gone.includes(entry))
+    const base = state?.base === undefined ? (entries[0]?.change.before ?? null) : state.base
+    const row = applyChanges(
+      base,
+      left.map(({ change }) => change),
+    )
+    if (row) batch.put(table, key, row)
+    else batch.remove(table, key)
+    if (left.length > 0) batch.put('_sync_records', [table, key], { ...state, table, key, base })
+    else batch.remove('_sync_records', [table, key])
+    const replaces = gone.map(({ ref }) => ref)
+    await outbox.append(tx, { table, changes: [], replaces })
+    await outbox.finish(tx, replaces)
+  }
+}
+
+function byTime(a: DeadLetter, b: DeadLetter): number {
+  return a.at - b.at
+}

@@ -1,0 +1,86 @@
+import type { Environment } from '../environment'
+import type { AliasMap } from '../keys/alias-map'
+import { keyText } from '../keys/key-text'
+import type { Change, Key, StoredLogRecord } from '../model/change'
+import type { EntryRef, Fence, Mark, Progress } from '../model/entry'
+import { SyncError } from '../model/error'
+import type { SyncEventName, SyncEvents } from '../model/event'
+import type { SyncedTable } from '../model/table'
+import type { Storage, Tx } from '../storage/transaction'
+import { Outbox } from './outbox'
+
+/** What calls on data (dead letters, conflicts, discard) work with, in whichever tab they are made. */
+export interface Ledger {
+  readonly storage: Storage
+  readonly env: Environment
+  readonly tables: ReadonlyMap<string, SyncedTable>
+  readonly aliases: AliasMap
+  emit<N extends SyncEventName>(name: N, data: SyncEvents[N]): void
+  /** Tells the leader that the log has grown. */
+  wake(tables: readonly string[]): void
+  readonly schemaVersion: () => number
+}
+
+/** The tables a call on data may write, beside the app's own. */
+export const ledgerTables = [
+  '_sync_log',
+  '_sync_progress',
+  '_sync_fences',
+  '_sync_records',
+  '_sync_letters',
+  '_sync_conflicts',
+  '_sync_aliases',
+  '_sync_meta',
+]
+
+/** An outbox without memory, for one transaction of a call on data: everything is read from disk. */
+export function openOutbox({ storage, aliases, env, schemaVersion }: Ledger): Outbox {
+  return new Outbox(storage, aliases, env, schemaVersion)
+}
+
+/** One change that waits, is sent or is held, as read from disk. */
+export interface FoundEntry {
+  readonly ref: EntryRef
+  readonly change: Change
+  readonly table: string
+  readonly at: number
+  readonly mark: Exclude<Mark, 'done'> | undefined
+  readonly fenced: boolean
+}
+
+/** Reads every change that is not done, oldest first. Reads the whole log: for calls a person makes. */
+export async function readEntries(tx: Tx): Promise<FoundEntry[]> {
+  const progress = new Map((await tx.scan<Progress>('_sync_progress')).map((row) => [row.seq, row.marks]))
+  const fenced = new Set(
+    (await tx.scan<Fence>('_sync_fences')).flatMap(({ items }) =>
+      items.flatMap(({ entries }) => entries.map(String)),
+    ),
+  )
+  const records = await tx.scan<StoredLogRecord>('_sync_log')
+  const replaced = new Set(records.flatMap(({ replaces = [] }) => replaces.map(String)))
+  return records.flatMap(({ seq, table, at, changes }) =>
+    changes.flatMap((change, index): FoundEntry[] => {
+      const ref: EntryRef = [seq, index]
+      const mark = progress.get(seq)?.[index]
+      if (mark === 'done' || replaced.has(String(ref))) return []
+      return [{ ref, change, table, at, mark, fenced: fenced.has(String(ref)) }]
+    }),
+  )
+}
+
+/** The entries of one record among {@link readEntries}, under its temporary and its real key. */
+export function ofRecord(
+  entries: readonly FoundEntry[],
+  table: string,
+  key: Key,
+  aliases: AliasMap,
+): FoundEntry[] {
+  const text = keyText(aliases.resolve(table, key))
+  return entries.filter(
+    (entry) => entry.table === table && keyText(aliases.resolve(table, entry.change.key)) === text,
+  )
+}
+
+export function noSuchItem(id: string): SyncError {
+  return new SyncError('no-such-item', { what: `id ${id}` })
+}

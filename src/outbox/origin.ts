@@ -1,0 +1,75 @@
+/** What is remembered of the server between reloads, times in ms of the wall clock. */
+export interface OriginMemory {
+  /** Nothing is sent before: our own backoff. */
+  readonly pausedUntil: number
+  /** Nothing is sent before: the server's own word (Retry-After). */
+  readonly askedUntil: number
+  /** Failures in a row. */
+  readonly failures: number
+}
+
+/**
+ * The server as a whole: while it is away nobody asks it anything and no change spends an attempt (I9). After a pause
+ * one lone probe goes first; a good answer opens it again.
+ */
+export class Origin {
+  #memory: OriginMemory = { pausedUntil: 0, askedUntil: 0, failures: 0 }
+  #good = true
+  readonly #now: () => number
+  readonly #delay: (failures: number) => number
+
+  /** `delay`: how long to wait after so many earlier failures in a row, ms, jitter included. */
+  constructor(now: () => number, delay: (failures: number) => number) {
+    this.#now = now
+    this.#delay = delay
+  }
+
+  get memory(): OriginMemory {
+    return this.#memory
+  }
+
+  restore(memory: OriginMemory): void {
+    this.#memory = memory
+  }
+
+  /** ms until it may be asked again; 0 = now. */
+  get wait(): number {
+    return Math.max(0, this.#memory.pausedUntil - this.#now(), this.#memory.askedUntil - this.#now())
+  }
+
+  /** After failures one request goes alone, to see whether the server is back. */
+  get probing(): boolean {
+    return this.#memory.failures > 0
+  }
+
+  answeredWell(): void {
+    this.#good = true
+    this.#memory = { pausedUntil: 0, askedUntil: 0, failures: 0 }
+  }
+
+  /** It could not be reached, or failed; `asked`: ms it wants to be left alone. */
+  failed(asked?: number): void {
+    const { failures, askedUntil } = this.#memory
+    this.#memory = {
+      failures: failures + 1,
+      pausedUntil: this.#now() + this.#delay(failures),
+      askedUntil: Math.max(askedUntil, asked === undefined ? 0 : this.#now() + asked),
+    }
+  }
+
+  /**
+   * A request was answered with a failure (500). True when that counts against it: the server answers others well,
+   * or it was the lone probe. Otherwise the server as a whole is at fault, and is left alone for a while.
+   */
+  failedRequest(): boolean {
+    const counts = this.#good || this.probing
+    if (!this.#good) this.failed()
+    this.#good = false
+    return counts
+  }
+
+  /** A person asks, or the connection is back: our own pause is over; one the server asked for is not. */
+  hurry(): void {
+    this.#memory = { ...this.#memory, pausedUntil: 0 }
+  }
+}

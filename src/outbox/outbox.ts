@@ -1,0 +1,195 @@
+import type { Environment } from '../environment'
+import type { AliasMap } from '../keys/alias-map'
+import type { Change, Key, Row, StoredLogRecord } from '../model/change'
+import type { EntryRef, Fence, Progress } from '../model/entry'
+import type { RecordState } from '../model/record-state'
+import type { Storage, Tx } from '../storage/transaction'
+import { appendRecord, type NewRecord } from './append'
+import { LogCache } from './log-cache'
+import { finish, hold } from './marks'
+import { MassDeletes } from './mass-deletes'
+import { recordId, Waiting, type WaitingRecord } from './waiting'
+
+/** A record that has a row in `_sync_records`. */
+export interface KnownState {
+  readonly table: string
+  readonly key: Key
+  /** When it became a receipt; undefined while entries wait. */
+  readonly settledAt: number | undefined
+  readonly version: number
+}
+
+/**
+ * The outbox as the leader sees it: the log on disk, and in memory what waits, what is on its way, and which records
+ * have a state of their own. Every transaction of push and pull reads the log's tail first ({@link readTail}), so what
+ * the app wrote meanwhile is always seen.
+ */
+export class Outbox {
+  readonly waiting: Waiting
+  /** Requests committed and not settled, by Idempotency-Key. */
+  readonly fences = new Map<string, Fence>()
+  /** Records with a row in `_sync_records`. */
+  readonly states = new Map<string, KnownState>()
+  #stateVersion = 0
+  readonly massDeletes = new MassDeletes()
+  readonly #storage: Storage
+  readonly #env: Pick<Environment, 'now' | 'uuid'>
+  readonly #cache = new LogCache()
+  readonly #read: number[] = []
+  readonly #schemaVersion: () => number
+
+  constructor(
+    storage: Storage,
+    aliases: AliasMap,
+    env: Pick<Environment, 'now' | 'uuid'>,
+    schemaVersion: () => number,
+  ) {
+    this.#storage = storage
+    this.#env = env
+    this.#schemaVersion = schemaVersion
+    this.waiting = new Waiting(aliases)
+  }
+
+  /** Reads primary keys out of rows of a table. */
+  keyReader(table: string): (row: Row) => Key {
+    return this.#storage.keyReader(table)
+  }
+
+  /** Reads everything that waits, at the begin of a term. */
+  async load(): Promise<void> {
+    await this.#storage.read(['_sync_log', '_sync_progress', '_sync_fences', '_sync_records'], async (tx) => {
+      const progress = await tx.scan<Progress>('_sync_progress')
+      const marks = new Map(progress.map((row) => [row.seq, row]))
+      for (const state of await tx.scan<RecordState>('_sync_records')) this.noteState(state)
+      for (;;) {
+        const records = await this.#tail(tx, 1000)
+        for (const record of records) this.#take(record, marks.get(record.seq))
+        if (records.length < 1000) break
+      }
+      for (const fence of await tx.scan<Fence>('_sync_fences')) this.noteFence(fence)
+    })
+  }
+
+  /** Reads everything again: an earlier leader has settled something after it had been read. */
+  reload(): Promise<void> {
+    this.waiting.reset()
+    this.fences.clear()
+    this.states.clear()
+    return this.load()
+  }
+
+  /** Takes in what the app has written meanwhile. */
+  refresh(): Promise<void> {
+    return this.#storage.read(['_sync_log'], (tx) => this.readTail(tx))
+  }
+
+  /** Takes in what was written to the log since it was last read. First step of every transaction of ours. */
+  async readTail(tx: Tx): Promise<void> {
+    for (;;) {
+      const records = await this.#tail(tx, 500)
+      for (const record of records) this.#take(record)
+      if (records.length < 500) return
+    }
+  }
+
+  #tail(tx: Tx, limit: number): Promise<StoredLogRecord[]> {
+    return tx.scan<StoredLogRecord>('_sync_log', { lower: this.waiting.seen, lowerOpen: true }, limit)
+  }
+
+  #take(record: StoredLogRecord, progress?: Progress): void {
+    if (record.format !== 1) return // written by a newer release: its leader will take care of it
+    this.waiting.take(record, progress)
+    this.massDeletes.take(record, progress)
+    this.#cache.put(record)
+    if (record.changes.length === 0) this.#read.push(record.seq)
+    // Whoever replaced entries may have written the record's state.
+    if (record.replaces) for (const { key } of record.changes) this.noteState({ table: record.table, key })
+  }
+
+  /** Removes records that only said what another tab did: they are read now. */
+  async sweep(tx: Tx): Promise<void> {
+    await tx.remove('_sync_log', this.#read.splice(0))
+  }
+
+  /** The changes of some entries, in the order given. Log records never change, so memory is as good as disk. */
+  async changes(refs: readonly EntryRef[], tx?: Tx): Promise<Change[]> {
+    const missing = this.#cache.missing(refs)
+    if (missing.length > 0) {
+      const load = (on: Tx) => on.getMany<StoredLogRecord>('_sync_log', missing)
+      const records = await (tx ? load(tx) : this.#storage.read(['_sync_log'], load))
+      const held = new Map(records.flatMap((record) => (record ? [[record.seq, record] as const] : [])))
+      for (const record of held.values()) this.#cache.put(record)
+      return refs.map(([seq, index]) => (held.get(seq) ?? this.#cache.get(seq))!.changes[index]!)
+    }
+    return refs.map(([seq, index]) => this.#cache.get(seq)!.changes[index]!)
+  }
+
+  /** The random ids of the log records, from which op ids are made. */
+  recordIdOf(seq: number): string | undefined {
+    return this.#cache.get(seq)?.id
+  }
+
+  noteState({ table, key, settledAt }: Pick<RecordState, 'table' | 'key' | 'settledAt'>): void {
+    this.#stateVersion += 1
+    this.states.set(recordId(table, key), { table, key, settledAt, version: this.#stateVersion })
+  }
+
+  forgetState(table: string, key: Key): void {
+    this.states.delete(recordId(table, key))
+  }
+
+  hasState(table: string, key: Key): boolean {
+    return this.states.has(recordId(table, key))
+  }
+
+  /** Changes whenever the record's state is written: what was prepared on an older one is prepared again (I13). */
+  stateVersion(table: string, key: Key): number {
+    return this.states.get(recordId(table, key))?.version ?? 0
+  }
+
+  /** The states of some records, by place; reads only those that have one. */
+  async readStates(
+    tx: Tx,
+    records: readonly { readonly table: string; readonly key: Key }[],
+  ): Promise<(RecordState | undefined)[]> {
+    const known = records.filter(({ table, key }) => this.hasState(table, key))
+    const rows = await tx.getMany<RecordState>(
+      '_sync_records',
+      known.map(({ table, key }) => [table, key]),
+    )
+    const found = new Map(known.map((record, i) => [record, rows[i]]))
+    return records.map((record) => found.get(record))
+  }
+
+  noteFence(fence: Fence): void {
+    this.fences.set(fence.id, fence)
+    this.waiting.fence(fence)
+  }
+
+  forgetFence(fence: Fence): void {
+    this.fences.delete(fence.id)
+    this.waiting.unfence(fence)
+  }
+
+  /** Marks entries done within `tx`; call the answer once it has committed. */
+  async finish(tx: Tx, refs: readonly EntryRef[]): Promise<() => void> {
+    await finish(tx, refs, (seq) => this.waiting.sizeOf(seq))
+    return () => this.waiting.remove(refs)
+  }
+
+  /** Holds entries for a person within `tx`; call the answer once it has committed. */
+  async hold(tx: Tx, refs: readonly EntryRef[], held: 'dead' | 'parked', by: string): Promise<() => void> {
+    await hold(tx, refs, { held, by })
+    return () => this.waiting.hold(refs, { held, by })
+  }
+
+  /** Appends a record of our own within `tx`; the next {@link readTail} takes it in. */
+  append(tx: Tx, record: NewRecord): Promise<number> {
+    return appendRecord(tx, record, this.#env, this.#schemaVersion())
+  }
+
+  /** The waiting record of a key, by its key here. */
+  of(table: string, key: Key): WaitingRecord | undefined {
+    return this.waiting.of(table, key)
+  }
+}

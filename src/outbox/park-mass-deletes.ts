@@ -1,0 +1,42 @@
+import type { Conflict } from '../model/held'
+import { Batch } from '../storage/batch'
+import { isMassDelete, type Suspect } from './mass-deletes'
+import type { Term } from './term'
+
+/**
+ * Asks before most rows of a table are deleted at the server (decision 12): logout code and import tools do that. The
+ * deletions are parked as one conflict. Runs before anything leaves.
+ */
+export async function parkMassDeletes(term: Term): Promise<void> {
+  const { outbox, settings } = term
+  await outbox.refresh()
+  for (const suspect of outbox.massDeletes.takeSuspects()) {
+    if (settings.maxDeleteRatio < 1) await judge(term, suspect)
+  }
+}
+
+async function judge({ storage, outbox, env, settings }: Term, suspect: Suspect): Promise<void> {
+  const { table } = suspect
+  let parked = () => {}
+  await storage.write(['_sync_log', '_sync_progress', '_sync_conflicts', table], async (tx) => {
+    await outbox.readTail(tx)
+    // What was sent before a restart was judged then; what is held or done is somebody's decision already.
+    const entries = suspect.deletes.filter((ref) => outbox.waiting.isFree(ref))
+    if (entries.length === 0 || !isMassDelete(suspect, await tx.count(table), settings.maxDeleteRatio)) return
+    const id = env.uuid()
+    const conflict: Conflict = {
+      id,
+      table,
+      code: 'mass-delete',
+      state: 'parked',
+      fields: [],
+      entries,
+      at: env.now(),
+    }
+    const batch = new Batch()
+    batch.put('_sync_conflicts', id, conflict)
+    parked = await outbox.hold(tx, entries, 'parked', id)
+    await batch.flush(tx)
+  })
+  parked()
+}

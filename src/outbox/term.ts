@@ -1,0 +1,53 @@
+import type { Environment } from '../environment'
+import type { AliasMap } from '../keys/alias-map'
+import type { SyncEventName, SyncEvents } from '../model/event'
+import type { Reason } from '../model/outcome'
+import type { SyncedTable } from '../model/table'
+import type { Protocol } from '../protocol/protocol'
+import type { Storage } from '../storage/transaction'
+import type { Existing } from './existing'
+import type { Origin } from './origin'
+import type { Outbox } from './outbox'
+
+/** The numbers a term goes by, from the config. Times in ms. */
+export interface Settings {
+  readonly concurrency: number
+  readonly batchSize: number
+  readonly maxRetries: number
+  readonly retryDelay: (attempt: number) => number
+  readonly requestTimeout: number
+  readonly keyTtl: number
+  readonly lagWindow: number
+  readonly lookTimeout: number
+  readonly maxDeleteRatio: number
+  readonly pageSize: number
+  readonly maxPages: number
+  readonly pageDelay: number
+}
+
+/** What push and pull work with while this tab leads: one term of leadership, from election to hand-over. */
+export interface Term {
+  readonly epoch: number
+  readonly env: Environment
+  readonly storage: Storage
+  readonly outbox: Outbox
+  readonly protocol: Protocol
+  readonly tables: ReadonlyMap<string, SyncedTable>
+  readonly aliases: AliasMap
+  readonly origin: Origin
+  /** Rows that were here before sync and that the server has not confirmed. */
+  readonly existing: Existing
+  readonly settings: Settings
+  /** Aborts when the term is over: requests on their way are given up, the next leader sends them again. */
+  readonly over: AbortSignal
+  /** True when nothing new may be sent or asked for: stopping, paused, or waiting for a login. */
+  halted(): boolean
+  /** The login is missing: nothing goes until there is one. */
+  authRequired(reason: Reason): void
+  emit<N extends SyncEventName>(name: N, data: SyncEvents[N]): void
+}
+
+/** Thrown inside a transaction when another tab leads by now: it rolls back, the term ends. */
+export class TermOver extends Error {
+  override readonly name = 'TermOver'
+}

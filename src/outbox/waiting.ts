@@ -1,0 +1,181 @@
+import type { AliasMap } from '../keys/alias-map'
+import { keyText } from '../keys/key-text'
+import type { ChangeKind, Key, StoredLogRecord } from '../model/change'
+import type { EntryRef, Fence, Mark, Progress } from '../model/entry'
+
+/** One waiting change, in memory: where it is, not what it holds. */
+export interface WaitingEntry {
+  readonly ref: EntryRef
+  readonly kind: ChangeKind
+  readonly at: number
+  /** Held for a person, with the id of the dead letter or conflict. */
+  held?: { readonly held: 'dead' | 'parked'; readonly by: string }
+  /** The Idempotency-Key of the request that carries it. */
+  fence?: string
+}
+
+/** A record with waiting changes, oldest first. */
+export interface WaitingRecord {
+  readonly id: string
+  readonly table: string
+  readonly key: Key
+  entries: WaitingEntry[]
+}
+
+/** Names a record in maps. */
+export function recordId(table: string, key: Key): string {
+  return `${table} ${keyText(key)}`
+}
+
+/**
+ * What waits, as the leader holds it in memory: which records, which of their changes, held or sent. Follows the log's
+ * tail; a change leaves when it is done. Keys only, so a hundred thousand waiting changes fit.
+ */
+export class Waiting {
+  /** The last record of the log taken in. */
+  seen = 0
+  readonly #records = new Map<string, WaitingRecord>()
+  /** By log record: the record id of each change that is not done. */
+  readonly #open = new Map<number, Map<number, string>>()
+  readonly #sizes = new Map<number, number>()
+  readonly #aliases: AliasMap
+  #count = 0
+  #heldCount = 0
+
+  constructor(aliases: AliasMap) {
+    this.#aliases = aliases
+  }
+
+  reset(): void {
+    this.seen = 0
+    this.#records.clear()
+    this.#open.clear()
+    this.#sizes.clear()
+    this.#count = 0
+    this.#heldCount = 0
+  }
+
+  /** Changes that are not done, held ones included. */
+  get count(): number {
+    return this.#count
+  }
+
+  /** Changes that wait or are on their way; held ones wait for a person, not for the server. */
+  freeCount(): number {
+    return this.#count - this.#heldCount
+  }
+
+  /** Records in the order in which their oldest change was made. */
+  records(): IterableIterator<WaitingRecord> {
+    return this.#records.values()
+  }
+
+  of(table: string, key: Key): WaitingRecord | undefined {
+    return this.#records.get(recordId(table, this.#aliases.resolve(table, key)))
+  }
+
+  /** How many changes a log record had. */
+  sizeOf(seq: number): number | undefined {
+    return this.#sizes.get(seq)
+  }
+
+  has([seq, index]: EntryRef): boolean {
+    return this.#open.get(seq)?.has(index) ?? false
+  }
+
+  /** Waits, and is neither sent nor held. */
+  isFree(ref: EntryRef): boolean {
+    for (const { held, fence } of this.#entries([ref])) return held === undefined && fence === undefined
+    return false
+  }
+
+  /** Takes in a record of the log, with the marks its changes have. */
+  take(record: StoredLogRecord, progress?: Progress): void {
+    this.seen = Math.max(this.seen, record.seq)
+    this.remove(record.replaces ?? [])
+    if (record.changes.length === 0) return
+    this.#sizes.set(record.seq, record.changes.length)
+    record.changes.forEach((change, index) => {
+      const mark = progress?.marks[index]
+      if (mark !== 'done') this.#add(record, index, change.kind, change.key, mark)
+    })
+  }
+
+  #add(
+    record: StoredLogRecord,
+    index: number,
+    kind: ChangeKind,
+    key: Key,
+    mark: Exclude<Mark, 'done'> | undefined,
+  ) {
+    const current = this.#aliases.resolve(record.table, key)
+    const id = recordId(record.table, current)
+    const entry: WaitingEntry = { ref: [record.seq, index], kind, at: record.at, ...(mark && { held: mark }) }
+    const known = this.#records.get(id)
+    if (known) known.entries.push(entry)
+    else this.#records.set(id, { id, table: record.table, key: current, entries: [entry] })
+    const open = this.#open.get(record.seq)
+    if (open) open.set(index, id)
+    else this.#open.set(record.seq, new Map([[index, id]]))
+    this.#count += 1
+    if (mark) this.#heldCount += 1
+  }
+
+  remove(refs: readonly EntryRef[]): void {
+    for (const [seq, index] of refs) {
+      const open = this.#open.get(seq)
+      const id = open?.get(index)
+      if (!open || id === undefined) continue
+      for (const { held } of this.#entries([[seq, index]])) if (held) this.#heldCount -= 1
+      open.delete(index)
+      if (open.size === 0) {
+        this.#open.delete(seq)
+        this.#sizes.delete(seq)
+      }
+      this.#count -= 1
+      const record = this.#records.get(id)!
+      record.entries = record.entries.filter(({ ref }) => ref[0] !== seq || ref[1] !== index)
+      if (record.entries.length === 0) this.#records.delete(id)
+    }
+  }
+
+  hold(refs: readonly EntryRef[], held: Exclude<Mark, 'done'>): void {
+    for (const entry of this.#entries(refs)) {
+      if (!entry.held) this.#heldCount += 1
+      entry.held = held
+      delete entry.fence
+    }
+  }
+
+  fence({ id, items }: Pick<Fence, 'id' | 'items'>): void {
+    for (const entry of this.#entries(items.flatMap((item) => item.entries))) entry.fence = id
+  }
+
+  unfence({ items }: Pick<Fence, 'items'>): void {
+    for (const entry of this.#entries(items.flatMap((item) => item.entries))) delete entry.fence
+  }
+
+  /** A temporary key has got its real one: the record's changes go on under it, in log order. */
+  rename(table: string, temporary: Key, key: Key): void {
+    const old = this.#records.get(recordId(table, temporary))
+    if (!old) return
+    this.#records.delete(old.id)
+    const id = recordId(table, key)
+    const there = this.#records.get(id)
+    const entries = [...(there?.entries ?? []), ...old.entries].sort((a, b) => compareRefs(a.ref, b.ref))
+    this.#records.set(id, { id, table, key, entries })
+    for (const { ref } of old.entries) this.#open.get(ref[0])?.set(ref[1], id)
+  }
+
+  *#entries(refs: readonly EntryRef[]): Generator<WaitingEntry> {
+    for (const [seq, index] of refs) {
+      const id = this.#open.get(seq)?.get(index)
+      const found = id && this.#records.get(id)?.entries.find(({ ref }) => ref[0] === seq && ref[1] === index)
+      if (found) yield found
+    }
+  }
+}
+
+export function compareRefs(a: EntryRef, b: EntryRef): number {
+  return a[0] - b[0] || a[1] - b[1]
+}

@@ -1,0 +1,99 @@
+import { changeBetween, type Resolution } from '../merge/resolve'
+import type { Change, Key, Row } from '../model/change'
+import type { EntryRef } from '../model/entry'
+import type { SyncErrorCode } from '../model/error'
+import type { Conflict } from '../model/held'
+import type { RecordState } from '../model/record-state'
+import type { Batch } from '../storage/batch'
+import type { Tx } from '../storage/transaction'
+import type { Term } from './term'
+
+/** What writing a resolution needs: a leader's term has it, and so has a call on data in any tab. */
+type Desk = Pick<Term, 'outbox' | 'tables' | 'env' | 'emit'>
+
+/** The record a resolution is about. */
+export interface Contested {
+  readonly table: string
+  readonly key: Key
+  /** Its waiting changes. */
+  readonly refs: readonly EntryRef[]
+  readonly base: Row | null | undefined
+  readonly remote: Row | null
+  readonly local?: Row | null
+  readonly rounds?: number
+  readonly code?: SyncErrorCode
+}
+
+/**
+ * Writes what came of bringing local changes and the server's row together: the row, the new base, the changes that
+ * stay, go or are replaced, and the conflict where there was one (I9). Call the answer once `tx` has committed.
+ */
+export async function writeResolution(
+  tx: Tx,
+  batch: Batch,
+  term: Desk,
+  contested: Contested,
+  resolution: Resolution,
+): Promise<() => void> {
+  const { outbox, tables, env } = term
+  const { table, key, refs, remote, rounds } = contested
+  const parked = resolution.conflict?.decision === 'parked'
+  const conflict = resolution.conflict && conflictRow(term, contested, resolution)
+  if (conflict) batch.put('_sync_conflicts', conflict.id, conflict)
+  if (!parked) {
+    if (resolution.row) batch.put(table, key, resolution.row)
+    else batch.remove(table, key)
+  }
+  const orderField = tables.get(table)?.orderField
+  const floor = orderField && remote ? remote[orderField] : undefined
+  const known = { table, key, ...(floor !== undefined && { floor }), ...(rounds !== undefined && { rounds }) }
+  const left = resolution.waiting === 'drop' ? null : changeBetween(key, remote, resolution.row)
+  const stays = parked || (resolution.waiting !== 'drop' && left !== null)
+  const state: RecordState = stays
+    ? { ...known, base: remote }
+    : { ...known, ...(remote === null && { tombstone: true as const }), settledAt: env.now() }
+  batch.put('_sync_records', [table, key], state)
+  const moved = parked
+    ? await outbox.hold(tx, refs, 'parked', conflict!.id)
+    : await moveEntries(tx, term, contested, resolution, left)
+  return () => {
+    moved()
+    outbox.noteState(state)
+    if (conflict) tell(term, conflict)
+  }
+}
+
+async function moveEntries(
+  tx: Tx,
+  { outbox }: Pick<Desk, 'outbox'>,
+  { table, refs }: Contested,
+  { waiting }: Resolution,
+  left: Change | null,
+): Promise<() => void> {
+  if (waiting === 'keep') return () => {}
+  if (waiting === 'replace' && left) await outbox.append(tx, { table, changes: [left], replaces: refs })
+  return outbox.finish(tx, refs)
+}
+
+function conflictRow({ env }: Pick<Desk, 'env'>, contested: Contested, { conflict }: Resolution): Conflict {
+  const { table, key, refs, base, remote, local, code = 'conflict' } = contested
+  const { fields, decision } = conflict!
+  return {
+    id: env.uuid(),
+    table,
+    key,
+    code,
+    fields,
+    remote,
+    entries: decision === 'parked' ? refs : [],
+    at: env.now(),
+    ...(decision === 'parked' ? { state: 'parked' as const } : { state: 'decided' as const, decision }),
+    ...(base !== undefined && { base }),
+    ...(local !== undefined && { local }),
+  }
+}
+
+/** Tells of a conflict: whose word counted, never what it says. */
+function tell({ emit }: Pick<Desk, 'emit'>, { id, table, key, fields, decision }: Conflict): void {
+  if (key !== undefined) emit('conflict', { id, table, key, fields, decision: decision ?? 'parked' })
+}

@@ -1,0 +1,110 @@
+import { isValidKey } from '../../keys/stored-key'
+import { isTemporary } from '../../keys/temporary'
+import type { Key, Row } from '../../model/change'
+import type { FenceItem } from '../../model/entry'
+import { isSyncError, type SyncErrorCode } from '../../model/error'
+import type { Outcome, Reason } from '../../model/outcome'
+import type { HttpAnswer } from '../../transport/answer'
+import { classify } from '../../transport/classify'
+import { answeredRow, ownerOf } from './answered-row'
+import { isRow, keyIn } from './key-path'
+import { reasonFor } from './reason'
+import type { RestTable } from './table'
+import type { UserCode } from './user-code'
+
+/** What an answer to a push needs to be understood. */
+export interface Asked {
+  readonly item: FenceItem
+  readonly table: RestTable
+  readonly user: UserCode
+  readonly signal: AbortSignal
+  /** Wall clock, ms. */
+  readonly now: number
+}
+
+type Answered = Extract<HttpAnswer, { kind: 'answered' }>
+
+/** What became of an item (`FAULTS` C). */
+export async function outcomeOf(answer: HttpAnswer, asked: Asked): Promise<Outcome> {
+  const verdict = classify(answer)
+  const reason = (code: SyncErrorCode) => reasonFor(code, answer, asked.now)
+  switch (verdict.kind) {
+    case 'ok':
+      return accepted(answer as Answered, asked)
+    case 'missing':
+      return missing(asked.item, reason('not-found'))
+    case 'conflict':
+      return { kind: 'conflict', ...remoteIn(answer as Answered, asked), reason: reason('conflict') }
+    case 'rejected':
+      return { kind: 'rejected', reason: reason(verdict.code) }
+    default: {
+      const { code, ...rest } = verdict
+      return { ...rest, reason: reason(code) } as Outcome
+    }
+  }
+}
+
+/** No such record: what a delete wanted, news for an update, and a refusal for a create. */
+function missing(item: FenceItem, reason: Reason): Outcome {
+  if (item.kind === 'delete') return { kind: 'accepted', gone: true }
+  if (item.kind === 'update') return { kind: 'conflict', remote: null, reason }
+  return { kind: 'rejected', reason }
+}
+
+/** The server's row in the answer to a conflict, where it is this record's; null where it says the record is deleted. */
+function remoteIn(answer: Answered, { item, table }: Asked): { remote?: Row | null; etag?: string } {
+  const row = answeredRow(answer.body)
+  if (!isRow(row) || ownerOf(row, table.shape.keyPath, item.key) !== 'same') return {}
+  return { remote: table.isDeleted(row) ? null : row, ...etagOf(answer) }
+}
+
+async function accepted(answer: Answered, asked: Asked): Promise<Outcome> {
+  const { item, table } = asked
+  const failed = (code: SyncErrorCode, message?: string): Outcome => ({
+    kind: 'unknown',
+    spends: true,
+    reason: reasonFor(code, answer, asked.now, message),
+  })
+  const row = await mappedRow(answer, asked)
+  if (isSyncError(row)) return failed('user-code-failed', row.message)
+  if (row !== undefined && !isRow(row)) return failed('user-code-failed', 'mapResponse answered no row')
+
+  if (item.kind === 'create' && table.synced.keys === 'server' && isTemporary(item.key)) {
+    const key = row && keyIn(row, table.shape.keyPath)
+    if (!isServerKey(key)) return failed('missing-response-key')
+    return { kind: 'accepted', key, ...(row ? { row } : {}), ...etagOf(answer) }
+  }
+  const owner = row ? ownerOf(row, table.shape.keyPath, item.key) : 'none'
+  if (owner === 'other') {
+    // A create sent again would make one more record under one more key: once is enough to know.
+    if (item.kind === 'create')
+      return { kind: 'rejected', reason: reasonFor('wrong-record', answer, asked.now) }
+    return failed('wrong-record')
+  }
+  const told = row && owner === 'same' && item.kind !== 'delete' ? { row } : {}
+  return { kind: 'accepted', ...told, ...etagOf(answer) }
+}
+
+/** The row an accepted answer brings; undefined where there is none. */
+async function mappedRow(answer: Answered, { item, table, user, signal }: Asked): Promise<unknown> {
+  const { body } = answer
+  const route = table.push[item.kind]
+  if (body.kind !== 'json' || !route?.mapResponse) return answeredRow(body)
+  const name = `routes.${table.name}.push.${item.kind}.mapResponse`
+  const subject = item.kind === 'delete' ? item.base : item.row
+  try {
+    return (await user.call(name, () => route.mapResponse?.(body.value, subject), signal)) ?? undefined
+  } catch (error) {
+    if (isSyncError(error)) return error
+    throw error
+  }
+}
+
+/** A key the server can have made: an echo of our own temporary one is none. */
+function isServerKey(key: unknown): key is Key {
+  return isValidKey(key) && !isTemporary(key)
+}
+
+function etagOf({ etag }: Answered): { etag?: string } {
+  return etag === undefined ? {} : { etag }
+}

@@ -1,0 +1,41 @@
+import { isOlder } from '../merge/order'
+import type { Checkpoint, Page } from '../model/checkpoint'
+import { sameValue } from '../model/equal'
+import type { Term } from '../outbox/term'
+import type { PullScope } from '../protocol/protocol'
+import type { Item } from './arrivals'
+
+/** The checkpoint behind a page (I5): the protocol's value, and the highest order value applied of each table. */
+export function advance(
+  from: Checkpoint | undefined,
+  scope: PullScope,
+  page: Page,
+  items: readonly Item[],
+  { tables, env }: Pick<Term, 'tables' | 'env'>,
+): Checkpoint {
+  const value = page.checkpoint === undefined ? from?.value : page.checkpoint
+  const moved = !from || !sameValue(value, from.value)
+  const ordered: Record<string, unknown> = { ...from?.ordered }
+  for (const { table, row } of items) {
+    const orderField = tables.get(table)?.orderField
+    if (!row || !orderField || row[orderField] === undefined) continue
+    if (ordered[table] === undefined || isOlder(ordered[table], row[orderField]))
+      ordered[table] = row[orderField]
+  }
+  return {
+    scope: scope.name,
+    value,
+    generation: from?.generation ?? 0,
+    movedAt: moved ? env.now() : from.movedAt,
+    ordered,
+    complete: from?.complete === true || !page.more,
+  }
+}
+
+/** True for a page that changes nothing: nothing is written for it, so an empty poll costs no transaction. */
+export function isEmptyPage(page: Page, from: Checkpoint | undefined): boolean {
+  const bringsNothing = page.changes.every(({ rows, deleted }) => rows.length === 0 && deleted.length === 0)
+  const moves = page.checkpoint !== undefined && !sameValue(page.checkpoint, from?.value)
+  const completes = !page.more && from?.complete !== true
+  return bringsNothing && !moves && !completes && (page.quarantined ?? []).length === 0
+}

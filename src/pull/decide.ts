@@ -1,0 +1,75 @@
+import { compareOrder, isOlder } from '../merge/order'
+import type { Resolution } from '../merge/resolve'
+import type { Change, Row } from '../model/change'
+import { sameValue } from '../model/equal'
+import type { RecordState } from '../model/record-state'
+import type { SyncedTable } from '../model/table'
+import { bringTogether } from '../outbox/bring-together'
+import { applyChanges } from '../outbox/coalesce'
+
+/** A pulled row and everything that bears on it. */
+export interface Arrival {
+  /** The server's row; null = deleted there. */
+  readonly remote: Row | null
+  readonly local: Row | null
+  readonly state: RecordState | undefined
+  /** Waiting changes of the record, oldest first. */
+  readonly waiting: readonly Change[]
+  /** Something of the record was sent and has no outcome. */
+  readonly underway: boolean
+  /** Something of the record is held for a person. */
+  readonly held: boolean
+  /** The row was here before sync, and the server has not confirmed it yet (decision 5). */
+  readonly unconfirmed: boolean
+}
+
+/**
+ * What becomes of a pulled row.
+ *
+ * - `superseded`: it is older than what the server has confirmed (I8), or equal to what is here.
+ * - `write`: nothing waits; it is the row now.
+ * - `incoming`: kept until what is under way has its outcome.
+ * - `base`: becomes the base of changes that are held; the local row shows them on top of it.
+ * - `resolve`: brought together with the waiting changes.
+ * - `differs`: a row that was here before sync is another than the server's: for a person.
+ */
+export type Verdict =
+  | { readonly kind: 'superseded' }
+  | { readonly kind: 'write'; readonly row: Row | null }
+  | { readonly kind: 'incoming' }
+  | { readonly kind: 'base'; readonly row: Row | null }
+  | { readonly kind: 'resolve'; readonly base: Row | null; readonly resolution: Resolution }
+  | { readonly kind: 'differs' }
+
+/** Decides on one pulled row (I5, I6, I8); the same input always gives the same verdict. */
+export function decide(arrival: Arrival, table: SyncedTable): Verdict {
+  const { remote, local, state, waiting, underway, held, unconfirmed } = arrival
+  if (isSuperseded(remote, state, table.orderField)) return { kind: 'superseded' }
+  if (state?.parked !== undefined) return { kind: 'incoming' }
+  if (waiting.length === 0) {
+    if (sameValue(remote, local)) return { kind: 'superseded' }
+    return unconfirmed && local !== null && remote !== null
+      ? { kind: 'differs' }
+      : { kind: 'write', row: remote }
+  }
+  if (underway) return { kind: 'incoming' }
+  if (held) return { kind: 'base', row: applyChanges(remote, waiting) }
+  const base = state?.base !== undefined ? state.base : (waiting[0]!.before ?? null)
+  if (unconfirmed) return { kind: 'differs' }
+  return { kind: 'resolve', base, resolution: bringTogether({ base, local, remote }, waiting, table) }
+}
+
+/** Without an order nothing is known to be older: such tables are never pushed and pulled at once (I8). */
+function isSuperseded(
+  remote: Row | null,
+  state: RecordState | undefined,
+  orderField: string | undefined,
+): boolean {
+  if (!state || !remote || !orderField) return false
+  const order = remote[orderField]
+  const incoming = state.incoming?.row
+  if (incoming && isOlder(order, incoming[orderField])) return true
+  if (state.floor === undefined) return false
+  // A deletion of ours was confirmed after the row had the floor's value: at or below it, the row is the one before.
+  return isOlder(order, state.floor) || (state.tombstone === true && compareOrder(order, state.floor) === 0)
+}

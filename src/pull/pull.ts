@@ -1,0 +1,135 @@
+import type { Checkpoint, Page } from '../model/checkpoint'
+import type { Reason } from '../model/outcome'
+import type { Term } from '../outbox/term'
+import type { PullAnswer, PullScope } from '../protocol/protocol'
+import { applyPage } from './apply'
+import { isEmptyPage } from './checkpoints'
+
+/** What a pull of one scope did, and whether it reached the end. */
+export interface Pulled {
+  readonly applied: number
+  readonly conflicts: number
+  readonly complete: boolean
+  readonly reason?: Reason
+}
+
+/** Pulls scopes page by page (station 4), the next page asked for while one is applied. */
+export class Pull {
+  readonly #term: Term
+  readonly #checkpoints = new Map<string, Checkpoint>()
+  readonly #acknowledge: (fenceIds: readonly string[]) => Promise<void>
+
+  /** `acknowledge` settles what a page says the server has applied, before the page's rows are. */
+  constructor(term: Term, acknowledge: (fenceIds: readonly string[]) => Promise<void>) {
+    this.#term = term
+    this.#acknowledge = acknowledge
+  }
+
+  /** Reads the checkpoints, at the begin of a term. */
+  async load(): Promise<void> {
+    const stored = await this.#term.storage.read(['_sync_checkpoints'], (tx) =>
+      tx.scan<Checkpoint>('_sync_checkpoints'),
+    )
+    for (const checkpoint of stored) this.#checkpoints.set(checkpoint.scope, checkpoint)
+  }
+
+  /** Whether every scope has once been pulled to its end. */
+  get hasSynced(): boolean {
+    return this.#term.protocol.scopes.every(({ name }) => this.#checkpoints.get(name)?.complete === true)
+  }
+
+  async run(scope: PullScope): Promise<Pulled> {
+    const { settings } = this.#term
+    let [applied, conflicts] = [0, 0]
+    let next = this.#ask(scope, this.#checkpoints.get(scope.name))
+    for (let pages = 1; ; pages += 1) {
+      const answer = await next
+      if (answer.kind === 'failed')
+        return { applied, conflicts, complete: false, reason: this.#failed(answer) }
+      this.#term.origin.answeredWell()
+      const { page } = answer
+      const goesOn = page.more && pages < settings.maxPages && !this.#stopped()
+      if (goesOn) next = this.#askAfterDelay(scope, page)
+      const done = await this.#take(scope, page)
+      applied += done.applied
+      conflicts += done.conflicts
+      if (page.more || pages > 1) this.#tellProgress(scope, applied, page)
+      if (!page.more) return { applied, conflicts, complete: true }
+      if (!goesOn) return { applied, conflicts, complete: false }
+    }
+  }
+
+  async #take(scope: PullScope, page: Page): Promise<{ applied: number; conflicts: number }> {
+    const from = this.#checkpoints.get(scope.name)
+    this.#tellTroubles(scope, page)
+    if (page.acknowledged && page.acknowledged.length > 0) await this.#acknowledge(page.acknowledged)
+    if (isEmptyPage(page, from)) return { applied: 0, conflicts: 0 }
+    const done = await applyPage(this.#term, scope, page, from)
+    this.#checkpoints.set(scope.name, done.checkpoint)
+    return done
+  }
+
+  #stopped(): boolean {
+    return this.#term.over.aborted || this.#term.halted()
+  }
+
+  /** The page behind `page`: its checkpoint is not committed yet, but it will be before that one's. */
+  async #askAfterDelay(scope: PullScope, page: Page): Promise<PullAnswer> {
+    const { settings, env } = this.#term
+    if (settings.pageDelay > 0) await new Promise<void>((resolve) => env.timer(resolve, settings.pageDelay))
+    const from = this.#checkpoints.get(scope.name)
+    const value = page.checkpoint === undefined ? from?.value : page.checkpoint
+    return this.#ask(scope, { ...(from ?? begin(scope)), value, movedAt: env.now() })
+  }
+
+  async #ask(scope: PullScope, from: Checkpoint | undefined): Promise<PullAnswer> {
+    const { protocol, settings, env, over } = this.#term
+    const call = { limit: settings.pageSize, sinceMoved: env.now() - (from?.movedAt ?? 0), signal: over }
+    try {
+      return await protocol.pull(scope, from?.value, call)
+    } catch (error) {
+      env.report(error)
+      return { kind: 'failed', reason: { code: 'user-code-failed', at: env.now() } }
+    }
+  }
+
+  #failed({ reason, pause }: Extract<PullAnswer, { kind: 'failed' }>): Reason {
+    const { origin, authRequired } = this.#term
+    if (reason.code === 'auth-required') authRequired(reason)
+    else if (awayCodes.has(reason.code)) origin.failed(pause)
+    return reason
+  }
+
+  #tellProgress({ tables }: PullScope, done: number, { total }: Page): void {
+    const [table] = tables
+    this.#term.emit('progress', {
+      phase: 'pull',
+      done,
+      ...(tables.length === 1 && table !== undefined && { table }),
+      ...(total !== undefined && { total }),
+    })
+  }
+
+  #tellTroubles({ name }: PullScope, { quarantined = [], warnings = [] }: Page): void {
+    const { emit, env } = this.#term
+    for (const warning of warnings) env.warn(`pull of ${name}: ${warning}`)
+    const codes = new Map<string, { table: string; count: number }>()
+    for (const { table, code } of quarantined)
+      codes.set(`${table} ${code}`, { table, count: (codes.get(`${table} ${code}`)?.count ?? 0) + 1 })
+    for (const [name, { table, count }] of codes)
+      emit('quarantine', { table, code: name.split(' ').at(-1)!, count })
+  }
+}
+
+/** Failures that say the server as a whole is away. */
+const awayCodes: ReadonlySet<string> = new Set([
+  'network-failed',
+  'timeout',
+  'offline',
+  'server-busy',
+  'intercepted',
+])
+
+function begin({ name }: PullScope): Checkpoint {
+  return { scope: name, value: undefined, generation: 0, movedAt: 0, ordered: {}, complete: false }
+}

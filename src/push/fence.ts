@@ -1,0 +1,117 @@
+import type { Fence } from '../model/entry'
+import type { SyncErrorCode } from '../model/error'
+import type { Reason } from '../model/outcome'
+import { checkEpoch } from '../outbox/leader-check'
+import type { Term } from '../outbox/term'
+import { Batch } from '../storage/batch'
+import { type Prepared, type PreparedItem, toFence } from './prepare'
+import { refuse } from './refuse'
+
+const syncTables = [
+  '_sync_log',
+  '_sync_progress',
+  '_sync_fences',
+  '_sync_records',
+  '_sync_leader',
+  '_sync_letters',
+]
+
+/**
+ * Commits requests before their first byte leaves (I3), on disk: after a crash every one of them counts as sent. What
+ * changed since it was prepared is left out and prepared again. Changes that need no request are done here.
+ */
+export async function commitFences(term: Term, prepared: readonly Prepared[]): Promise<Fence[]> {
+  const { outbox, storage, env } = term
+  const idleTables = prepared.flatMap((one) => (one.kind === 'nothing' ? [one.item.table] : []))
+  const done: (() => void)[] = []
+  const fences: Fence[] = []
+  await storage.write(
+    [...syncTables, ...new Set(idleTables)],
+    async (tx) => {
+      await checkEpoch(tx, term.epoch)
+      await outbox.readTail(tx)
+      const batch = new Batch()
+      for (const one of prepared) {
+        const items = one.kind === 'request' ? one.items : [one.item]
+        if (!items.every((item) => stillStands(term, item))) continue
+        if (one.kind === 'request') {
+          const fence = toFence(one, term.epoch, env.now())
+          fences.push(fence)
+          batch.put('_sync_fences', fence.id, fence)
+        } else if (one.kind === 'failed') {
+          const at = env.now()
+          const reason = reasonOf(one.error.code, at, one.error.message)
+          const letter = { id: one.item.ops.at(-1)!, attempts: 0, firstSentAt: at }
+          done.push(await refuse(tx, batch, term, one.item, letter, reason))
+        } else {
+          done.push(await outbox.finish(tx, one.item.entries))
+          forgetIdle(batch, one.item)
+          done.push(() => outbox.forgetState(one.item.table, one.item.key))
+        }
+      }
+      await batch.flush(tx)
+    },
+    { strict: fences.length > 0 || prepared.some(({ kind }) => kind === 'request') },
+  )
+  for (const run of done) run()
+  for (const fence of fences) outbox.noteFence(fence)
+  return fences
+}
+
+/** Nothing was settled, held, sent or rebased since the item was made; later changes may have come, they stay behind. */
+function stillStands({ outbox }: Term, item: PreparedItem): boolean {
+  const record = outbox.of(item.table, item.key)
+  return (
+    record !== undefined &&
+    item.entries.every((ref) => outbox.waiting.has(ref)) &&
+    record.entries.every(({ held, fence }) => held === undefined && fence === undefined) &&
+    outbox.stateVersion(item.table, item.key) === item.stateVersion
+  )
+}
+
+/** The app touched nothing but the server's own fields: their values return. */
+function forgetIdle(batch: Batch, { table, key, kind, base }: PreparedItem): void {
+  if (kind === 'update' && base) batch.put(table, key, base)
+  batch.remove('_sync_records', [table, key])
+}
+
+/** Marks a fence as about to be sent again by this leader (I4): an answer to an earlier sending no longer counts twice. */
+export async function restamp(term: Term, fences: readonly Fence[]): Promise<Fence[]> {
+  const { outbox, storage, env } = term
+  const stamped: Fence[] = []
+  let missing = false
+  await storage.write(
+    ['_sync_fences', '_sync_leader'],
+    async (tx) => {
+      await checkEpoch(tx, term.epoch)
+      const stored = await tx.getMany<Fence>(
+        '_sync_fences',
+        fences.map(({ id }) => id),
+      )
+      missing = stored.includes(undefined)
+      for (const fence of stored) if (fence) stamped.push({ ...fence, epoch: term.epoch, sentAt: env.now() })
+      await tx.put('_sync_fences', stamped)
+    },
+    { strict: true },
+  )
+  for (const fence of stamped) outbox.noteFence(fence)
+  if (missing) await outbox.reload() // an earlier leader settled it after we had read it
+  return stamped
+}
+
+/** Takes back fences whose bytes provably never left: their changes may be folded again. */
+export async function release(term: Term, fences: readonly Fence[]): Promise<void> {
+  if (fences.length === 0) return
+  await term.storage.write(['_sync_fences', '_sync_leader'], async (tx) => {
+    await checkEpoch(tx, term.epoch)
+    await tx.remove(
+      '_sync_fences',
+      fences.map(({ id }) => id),
+    )
+  })
+  for (const fence of fences) term.outbox.forgetFence(fence)
+}
+
+function reasonOf(code: SyncErrorCode, at: number, message: string): Reason {
+  return { code, at, message }
+}

@@ -1,0 +1,58 @@
+import type { Fence } from '../model/entry'
+import type { Outcome } from '../model/outcome'
+import type { Term } from '../outbox/term'
+import type { Answered } from './settle'
+
+/** The requests that are on their way, and the answers that have come and are not settled. */
+export class Flights {
+  readonly #term: Term
+  readonly #flying = new Map<string, Promise<void>>()
+  #landed: Answered[] = []
+
+  constructor(term: Term) {
+    this.#term = term
+  }
+
+  /** Requests whose answer has not come. */
+  get count(): number {
+    return this.#flying.size
+  }
+
+  /** True from start until the answer was handed out for settling. */
+  has({ id }: Fence): boolean {
+    return this.#flying.has(id) || this.#landed.some(({ fence }) => fence.id === id)
+  }
+
+  /** Sends a committed request; `landed` is called as soon as its place is free. */
+  start(fence: Fence, landed: () => void): void {
+    const flight = this.#send(fence).then((outcomes) => {
+      this.#flying.delete(fence.id)
+      this.#landed.push({ fence, outcomes })
+      landed()
+    })
+    this.#flying.set(fence.id, flight)
+  }
+
+  /** Answers that have come, at most `limit`. */
+  answered(limit: number): Answered[] {
+    return this.#landed.splice(0, limit)
+  }
+
+  /** Resolves when the next answer has come. */
+  async landing(): Promise<void> {
+    if (this.#landed.length === 0) await Promise.race(this.#flying.values())
+  }
+
+  async #send(fence: Fence): Promise<readonly Outcome[]> {
+    const { protocol, over, env } = this.#term
+    try {
+      const outcomes = await protocol.push(fence.request, fence.items, { id: fence.id, signal: over })
+      if (outcomes.length === fence.items.length) return outcomes
+    } catch (error) {
+      env.report(error)
+    }
+    // A protocol that fails says nothing about the server: the same bytes go again (R8: unknown = retry).
+    const reason = { code: 'user-code-failed' as const, at: env.now() }
+    return fence.items.map(() => ({ kind: 'unknown', reason, spends: true }))
+  }
+}

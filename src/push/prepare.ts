@@ -1,0 +1,120 @@
+import { differingFields } from '../merge/difference'
+import { type Change, opId, type Row } from '../model/change'
+import type { Fence, FenceItem, FrozenRequest } from '../model/entry'
+import { isSyncError, SyncError } from '../model/error'
+import type { RecordState } from '../model/record-state'
+import { applyChanges, coalesce } from '../outbox/coalesce'
+import type { Term } from '../outbox/term'
+import type { WaitingRecord } from '../outbox/waiting'
+
+/** What is to be done with the changes of some records: a request, or nothing, or no request could be made of them. */
+export type Prepared =
+  | {
+      readonly kind: 'request'
+      readonly items: readonly PreparedItem[]
+      readonly id: string
+      readonly request: FrozenRequest
+    }
+  | { readonly kind: 'nothing'; readonly item: PreparedItem }
+  | { readonly kind: 'failed'; readonly item: PreparedItem; readonly error: SyncError }
+
+export interface PreparedItem extends FenceItem {
+  /** Version of the record's state the item was made from. */
+  readonly stateVersion: number
+}
+
+/**
+ * Folds the waiting changes of each record and lets the protocol freeze them into bytes. Runs user code, so it runs
+ * outside transactions; the fence looks again at what it rests on (I13).
+ */
+export async function prepare(term: Term, records: readonly WaitingRecord[]): Promise<Prepared[]> {
+  const states = await readStates(term, records)
+  const made = await Promise.all(records.map((record, i) => makeItem(term, record, states[i])))
+  const nothing = made.filter(({ idle }) => idle).map(({ item }): Prepared => ({ kind: 'nothing', item }))
+  const items = made.filter(({ idle }) => !idle).map(({ item }) => item)
+  const groups = groupsOf(items, term.protocol.batch)
+  return [...nothing, ...(await Promise.all(groups.map((group) => freeze(term, group)))).flat()]
+}
+
+async function readStates(
+  term: Term,
+  records: readonly WaitingRecord[],
+): Promise<(RecordState | undefined)[]> {
+  if (!records.some(({ table, key }) => term.outbox.hasState(table, key))) return []
+  return term.storage.read(['_sync_records'], (tx) => term.outbox.readStates(tx, records))
+}
+
+async function makeItem(term: Term, record: WaitingRecord, state: RecordState | undefined) {
+  const { outbox, tables } = term
+  const entries = record.entries.map(({ ref }) => ref)
+  const changes = await outbox.changes(entries)
+  const base = baseOf(state, changes)
+  const folded = coalesce(changes)
+  const row = applyChanges(base, changes)
+  const item: PreparedItem = {
+    table: record.table,
+    key: record.key,
+    kind: folded?.kind ?? 'delete',
+    entries,
+    ops: entries.map(([seq, index]) => opId(outbox.recordIdOf(seq)!, index)),
+    row,
+    base,
+    stateVersion: outbox.stateVersion(record.table, record.key),
+  }
+  return { item, idle: isIdle(item, folded, tables.get(record.table)?.serverFields ?? []) }
+}
+
+/** The row the waiting changes of a record stand on (decision 3); null = there was none. */
+export function baseOf(state: RecordState | undefined, changes: readonly Change[]): Row | null {
+  return state?.base !== undefined ? state.base : (changes[0]?.before ?? null)
+}
+
+/** A row made and removed again, or an update of nothing but server fields, has nothing to tell (decision 8). */
+function isIdle(item: FenceItem, folded: Change | null, serverFields: readonly string[]): boolean {
+  if (folded === null) return true
+  return (
+    item.kind === 'update' &&
+    item.base !== null &&
+    item.row !== null &&
+    differingFields(item.base, item.row, serverFields).length === 0
+  )
+}
+
+function groupsOf(items: readonly PreparedItem[], batch: Term['protocol']['batch']): PreparedItem[][] {
+  if (batch.mode === 'one') return items.map((item) => [item])
+  const groups: PreparedItem[][] = []
+  for (let at = 0; at < items.length; at += batch.size) groups.push(items.slice(at, at + batch.size))
+  return groups
+}
+
+async function freeze({ protocol }: Term, items: readonly PreparedItem[]): Promise<Prepared[]> {
+  const id = requestId(items)
+  try {
+    return [{ kind: 'request', items, id, request: await protocol.freeze(items, id) }]
+  } catch (error) {
+    const known = isSyncError(error) ? error : new SyncError('user-code-failed', { cause: error })
+    return items.map((item) => ({ kind: 'failed', item, error: known }))
+  }
+}
+
+/** The Idempotency-Key (decision 11): the create's op id, else that of the last change; a batch has one of its own. */
+function requestId(items: readonly FenceItem[]): string {
+  const [first] = items
+  const own = (first!.kind === 'create' ? first!.ops[0] : first!.ops.at(-1))!
+  return items.length === 1 ? own : `batch.${own}`
+}
+
+/** The request as it will be stored. */
+export function toFence(prepared: Extract<Prepared, { kind: 'request' }>, epoch: number, now: number): Fence {
+  const items = prepared.items.map(({ stateVersion: _, ...item }): FenceItem => item)
+  return {
+    id: prepared.id,
+    items,
+    request: prepared.request,
+    epoch,
+    firstSentAt: now,
+    sentAt: now,
+    attempts: 0,
+    dueAt: 0,
+  }
+}

@@ -1,0 +1,116 @@
+import type { Fence } from '../model/entry'
+import { select } from '../outbox/select'
+import type { Term } from '../outbox/term'
+import type { WaitingRecord } from '../outbox/waiting'
+import { commitFences, release, restamp } from './fence'
+import { Flights } from './flights'
+import { FrozenLater } from './frozen-later'
+import { prepare } from './prepare'
+import { type Answered, type Settled, settle } from './settle'
+import { weigh } from './weigh'
+
+/**
+ * Sends what waits and may leave, until nothing more can leave now (station 3). `concurrency` requests fly at once,
+ * as many more are committed while they do; answers that come together settle together. Never two requests of one
+ * record; one that fails holds no other back (I2).
+ */
+export class Push {
+  readonly #term: Term
+  readonly #flights: Flights
+  readonly #later: FrozenLater
+  #ready: Fence[] = []
+
+  constructor(term: Term) {
+    this.#term = term
+    this.#flights = new Flights(term)
+    this.#later = new FrozenLater(term)
+  }
+
+  async run(mayLeave: (record: WaitingRecord) => boolean): Promise<Settled> {
+    let total: Settled = { accepted: 0, refused: 0, conflicts: 0 }
+    await this.#term.outbox.refresh()
+    while (this.#open()) {
+      await this.#fenceMore(mayLeave)
+      this.#launch()
+      const answers = this.#flights.answered(this.#term.settings.batchSize)
+      if (answers.length > 0) total = add(total, await this.#settle(answers))
+      else if (this.#flights.count > 0) await this.#flights.landing()
+      else if (this.#ready.length === 0) break
+    }
+    await this.#windDown()
+    return total
+  }
+
+  /** When something that waits for its time may go again, ms of the wall clock; undefined = nothing does. */
+  nextDue(): number | undefined {
+    const times = [...this.#term.outbox.fences.values()].map(({ dueAt }) => dueAt)
+    const all = [...times, ...this.#later.times()]
+    return all.length > 0 ? Math.min(...all) : undefined
+  }
+
+  #open(): boolean {
+    const { over, origin } = this.#term
+    return !over.aborted && !this.#term.halted() && origin.wait === 0
+  }
+
+  /** Keeps a full set of requests committed ahead of those that fly, so that a free place is taken at once. */
+  async #fenceMore(mayLeave: (record: WaitingRecord) => boolean): Promise<void> {
+    const { outbox, settings, origin, env } = this.#term
+    const wanted = origin.probing ? 1 : settings.concurrency
+    if (this.#ready.length > 0 && this.#ready.length + this.#flights.count > wanted) return
+    const due = [...outbox.fences.values()].filter(
+      (fence) =>
+        fence.dueAt <= env.now() &&
+        !this.#flights.has(fence) &&
+        !this.#ready.some(({ id }) => id === fence.id),
+    )
+    if (due.length > 0) this.#ready.push(...(await restamp(this.#term, due.slice(0, wanted))))
+    const room = wanted - this.#ready.length
+    const records = select(
+      outbox.waiting.records(),
+      room * this.#perRequest(),
+      (record) => mayLeave(record) && !this.#later.has(record),
+    )
+    if (records.length === 0) return
+    const prepared = await prepare(this.#term, records)
+    this.#ready.push(...(await commitFences(this.#term, this.#later.sift(prepared))))
+  }
+
+  #perRequest(): number {
+    const { batch } = this.#term.protocol
+    return batch.mode === 'one' ? 1 : batch.size
+  }
+
+  #launch(): void {
+    const { settings, origin } = this.#term
+    const places = (origin.probing ? 1 : settings.concurrency) - this.#flights.count
+    for (const fence of this.#ready.splice(0, Math.max(0, places)))
+      this.#flights.start(fence, () => this.#launch())
+  }
+
+  #settle(answers: readonly Answered[]): Promise<Settled> {
+    const weighed = answers.map(({ fence, outcomes }) => ({
+      fence,
+      outcomes: outcomes.map((outcome) => weigh(this.#term, outcome)),
+    }))
+    return settle(this.#term, weighed)
+  }
+
+  /** Lets what flies come home, and takes back what was committed but never sent. */
+  async #windDown(): Promise<void> {
+    if (this.#term.over.aborted) return // the next leader finds every fence on disk
+    while (this.#flights.count > 0) {
+      await this.#flights.landing()
+      await this.#settle(this.#flights.answered(Number.POSITIVE_INFINITY))
+    }
+    await release(this.#term, this.#ready.splice(0))
+  }
+}
+
+function add(a: Settled, b: Settled): Settled {
+  return {
+    accepted: a.accepted + b.accepted,
+    refused: a.refused + b.refused,
+    conflicts: a.conflicts + b.conflicts,
+  }
+}

@@ -1,0 +1,50 @@
+import type { Outcome } from '../model/outcome'
+import { bringTogether } from '../outbox/bring-together'
+import { applyChanges } from '../outbox/coalesce'
+import type { Term } from '../outbox/term'
+import { writeResolution } from '../outbox/write-resolution'
+import type { Batch } from '../storage/batch'
+import type { Tx } from '../storage/transaction'
+import { baseOf } from './prepare'
+import type { Effect, Job } from './settle'
+import { refused } from './settle'
+
+/** How often a server may say "conflict" to one record before a person is asked (FAULTS H6). */
+const maxRounds = 5
+
+/**
+ * Settles a conflict the server answered with its own row: the policy decides, and what is left of the local changes
+ * goes again as a new request. Where the server did not tell its row, the change is held for a person.
+ */
+export async function settleConflict(
+  tx: Tx,
+  batch: Batch,
+  term: Term,
+  job: Job,
+  { remote, reason }: Extract<Outcome, { kind: 'conflict' }>,
+): Promise<Effect> {
+  const { outbox, tables } = term
+  const { table, key } = job.item
+  const record = outbox.of(table, key)
+  const [state] = await outbox.readStates(tx, [job.item])
+  const rounds = (state?.rounds ?? 0) + 1
+  if (remote === undefined || !record || rounds > maxRounds) return refused(tx, batch, term, job, reason)
+  const refs = record.entries.map(({ ref }) => ref)
+  const changes = await outbox.changes(refs, tx)
+  const base = baseOf(state, changes)
+  const resolution = bringTogether(
+    { base, local: applyChanges(base, changes), remote },
+    changes,
+    tables.get(table)!,
+  )
+  // The server remembers its refusal under the old key: what stays waiting needs a new one.
+  const renewed = resolution.waiting === 'keep' ? { ...resolution, waiting: 'replace' as const } : resolution
+  const committed = await writeResolution(
+    tx,
+    batch,
+    term,
+    { table, key, refs, base, remote, rounds },
+    renewed,
+  )
+  return { count: 'conflicts', keeps: false, committed }
+}

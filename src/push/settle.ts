@@ -1,0 +1,125 @@
+import type { Fence, FenceItem } from '../model/entry'
+import type { Outcome } from '../model/outcome'
+import { type Term, TermOver } from '../outbox/term'
+import { Batch } from '../storage/batch'
+import type { Tx } from '../storage/transaction'
+import { accept } from './accept'
+import { postpone } from './postpone'
+import { refuse } from './refuse'
+import { settleConflict } from './settle-conflict'
+
+/** A request and what the server said of each of its items. */
+export interface Answered {
+  readonly fence: Fence
+  readonly outcomes: readonly Outcome[]
+}
+
+/** How many changes went which way. */
+export interface Settled {
+  readonly accepted: number
+  readonly refused: number
+  readonly conflicts: number
+}
+
+/** One item with its outcome, inside the settling transaction. */
+export interface Job {
+  readonly fence: Fence
+  readonly item: FenceItem
+  readonly outcome: Outcome
+}
+
+/** What a job did, to be carried into memory and told once the transaction has committed. */
+export interface Effect {
+  readonly count: keyof Settled | null
+  /** The fence stays: the same bytes go again. */
+  readonly keeps: boolean
+  readonly committed: () => void
+}
+
+const syncTables = [
+  '_sync_log',
+  '_sync_progress',
+  '_sync_fences',
+  '_sync_records',
+  '_sync_aliases',
+  '_sync_letters',
+  '_sync_conflicts',
+]
+
+/**
+ * Applies the answers of several requests in one transaction that looks again at what was written meanwhile (I4). An
+ * answer counts only while its fence still carries the epoch it was sent under, whoever leads now.
+ */
+export async function settle(term: Term, answers: readonly Answered[]): Promise<Settled> {
+  const { storage, outbox } = term
+  const tables = answers.flatMap(({ fence }) => fence.items.map(({ table }) => table))
+  let effects: Effect[] = []
+  let closed: Fence[] = []
+  await storage.write([...syncTables, ...new Set(tables)], async (tx) => {
+    effects = []
+    closed = []
+    await outbox.readTail(tx)
+    await outbox.sweep(tx)
+    const stored = await tx.getMany<Fence>(
+      '_sync_fences',
+      answers.map(({ fence }) => fence.id),
+    )
+    const batch = new Batch()
+    for (const [i, { fence, outcomes }] of answers.entries()) {
+      const current = stored[i]
+      if (current?.epoch !== fence.epoch) continue
+      const jobs = current.items.map((item, at): Job => ({ fence: current, item, outcome: outcomes[at]! }))
+      const made: Effect[] = []
+      for (const job of jobs) made.push(await carryOut(tx, batch, term, job))
+      effects.push(...made)
+      if (made.every(({ keeps }) => keeps)) continue
+      batch.remove('_sync_fences', current.id)
+      closed.push(current)
+    }
+    await batch.flush(tx)
+  })
+  for (const fence of closed) outbox.forgetFence(fence)
+  for (const { committed } of effects) committed()
+  return tally(effects)
+}
+
+function carryOut(tx: Tx, batch: Batch, term: Term, job: Job): Promise<Effect> {
+  const { fence, item, outcome } = job
+  switch (outcome.kind) {
+    case 'accepted':
+      return accept(tx, batch, term, item, outcome)
+    case 'conflict':
+      return settleConflict(tx, batch, term, job, outcome)
+    case 'rejected':
+      return refused(tx, batch, term, job, outcome.reason)
+    case 'retry':
+    case 'unknown':
+      return Promise.resolve(postpone(batch, term, fence, outcome)).then(
+        (effect) => effect ?? refused(tx, batch, term, job, outcome.reason),
+      )
+  }
+}
+
+/** A refused change; what arrived meanwhile becomes the base it is held on (decision 3). */
+export async function refused(
+  tx: Tx,
+  batch: Batch,
+  term: Term,
+  { fence, item }: Pick<Job, 'fence' | 'item'>,
+  reason: Extract<Outcome, { kind: 'rejected' }>['reason'],
+): Promise<Effect> {
+  const { attempts, firstSentAt } = fence
+  const letter = { id: fence.items.length === 1 ? fence.id : item.ops.at(-1)!, attempts, firstSentAt }
+  const committed = await refuse(tx, batch, term, item, letter, reason)
+  return { count: 'refused', keeps: false, committed }
+}
+
+function tally(effects: readonly Effect[]): Settled {
+  const of = (count: keyof Settled) => effects.filter((effect) => effect.count === count).length
+  return { accepted: of('accepted'), refused: of('refused'), conflicts: of('conflicts') }
+}
+
+/** True for errors that mean: another tab leads by now, which goes on from what is on disk. */
+export function isTermOver(error: unknown): boolean {
+  return error instanceof TermOver || (error as { inner?: unknown } | null)?.inner instanceof TermOver
+}

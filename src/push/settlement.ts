@@ -1,0 +1,87 @@
+import { isOlder } from '../merge/order'
+import type { Change, Key, Row } from '../model/change'
+import type { FenceItem } from '../model/entry'
+import type { RecordState } from '../model/record-state'
+import { applyChanges } from '../outbox/coalesce'
+
+/** An accepted change and everything that bears on its record. */
+export interface Accepted {
+  readonly item: FenceItem
+  /** The record's key from now on: the server's, where it made one. */
+  readonly key: Key
+  /** The server's answer, where it gave one. */
+  readonly answer: Row | undefined
+  readonly etag: string | undefined
+  /** The server's row that came by another way meanwhile (pulled); null = deleted there; undefined = none. */
+  readonly incoming: Row | null | undefined
+  readonly state: RecordState | undefined
+  /** Changes made after the sent ones, oldest first. */
+  readonly remaining: readonly Change[]
+  readonly orderField: string | undefined
+  readonly serverFields: readonly string[]
+  /** The table is pulled: a receipt is kept, so that an older page does not undo what was accepted (I8). */
+  readonly pulled: boolean
+  readonly now: number
+}
+
+/** What the record is once its change was accepted. `state` null = nothing more to remember. */
+export interface Settlement {
+  readonly row: Row | null
+  readonly state: RecordState | null
+}
+
+/**
+ * The effect of an accepted change (I4, I6): the newer of answer and incoming is the base, and what was written
+ * meanwhile stays on top of it.
+ */
+export function settleAccepted(accepted: Accepted): Settlement {
+  const { item, key, remaining, orderField, now, etag } = accepted
+  const answered = answeredRow(accepted)
+  const base = newerOf(answered, accepted.incoming, accepted)
+  const row = applyChanges(base, remaining)
+  const floor = orderField ? floorOf(base, accepted) : undefined
+  const known = {
+    table: item.table,
+    key,
+    ...(floor !== undefined && { floor }),
+    ...(etag !== undefined && { etag }),
+  }
+  if (remaining.length > 0) return { row, state: { ...known, base } }
+  if (!accepted.pulled) return { row, state: null }
+  return { row, state: { ...known, ...(base === null && { tombstone: true as const }), settledAt: now } }
+}
+
+/** The row as the server has it now: what was sent with its answer on top; its own fields never from what the app wrote. */
+function answeredRow({ item, answer, serverFields }: Accepted): Row | null {
+  if (item.row === null) return null
+  const row: Row = { ...item.row }
+  if (item.base)
+    for (const field of serverFields) {
+      if (field in item.base) row[field] = item.base[field]
+      else delete row[field]
+    }
+  return { ...row, ...answer }
+}
+
+function newerOf(
+  answered: Row | null,
+  incoming: Row | null | undefined,
+  { item, orderField, answer }: Accepted,
+) {
+  if (incoming === undefined || item.kind === 'delete') return answered
+  // A deletion that arrived while an update or create was under way came after it, or the server had refused.
+  if (incoming === null) return item.kind === 'update' ? null : answered
+  if (!orderField || !answer || answered === null) return incoming
+  return isOlder(answered[orderField], incoming[orderField]) ? incoming : answered
+}
+
+function floorOf(base: Row | null, { item, answer, incoming, state, orderField }: Accepted): unknown {
+  const candidates = [item.base, incoming, answer, base === incoming ? base : null].flatMap((row) =>
+    row && orderField && row[orderField] !== undefined ? [row[orderField]] : [],
+  )
+  const known = state?.floor === undefined ? candidates : [state.floor, ...candidates]
+  return known.reduce<unknown>(
+    (highest, next) => (highest === undefined || isOlder(highest, next) ? next : highest),
+    undefined,
+  )
+}

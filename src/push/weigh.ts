@@ -1,0 +1,25 @@
+import type { Outcome } from '../model/outcome'
+import type { Term } from '../outbox/term'
+
+/**
+ * What an outcome says of the server as a whole (I9). A failure while the server fails everybody spends nothing: it is
+ * the server's, not the change's.
+ */
+export function weigh(term: Pick<Term, 'origin' | 'authRequired'>, outcome: Outcome): Outcome {
+  const { origin } = term
+  if (outcome.kind !== 'retry' && outcome.kind !== 'unknown') {
+    origin.answeredWell()
+    return outcome
+  }
+  if (outcome.kind === 'unknown' && outcome.awaitsPull) {
+    origin.answeredWell()
+    return outcome
+  }
+  if (outcome.reason.code === 'auth-required') {
+    term.authRequired(outcome.reason)
+    return outcome
+  }
+  if (outcome.spends) return { ...outcome, spends: origin.failedRequest() }
+  origin.failed(outcome.pause)
+  return outcome
+}

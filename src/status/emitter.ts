@@ -1,0 +1,60 @@
+import type { SyncEvent, SyncEventName, SyncEvents } from '../model/event'
+
+export interface Emitter {
+  /** Hears an event until the returned function is called. */
+  on<N extends SyncEventName>(name: N, listener: (data: SyncEvents[N]) => unknown): () => void
+  /** As {@link Emitter.on}, for the next time only. */
+  once<N extends SyncEventName>(name: N, listener: (data: SyncEvents[N]) => unknown): () => void
+  /**
+   * Tells everybody who listened when the call began and still does. A listener that throws, or answers a promise
+   * that rejects, is reported and harms nobody (I13).
+   */
+  emit(event: SyncEvent): void
+}
+
+export function createEmitter(report: (error: unknown) => void): Emitter {
+  const listeners = new Map<SyncEventName, Set<Listening>>()
+
+  function on<N extends SyncEventName>(name: N, listener: (data: SyncEvents[N]) => unknown): () => void {
+    const heard = listeners.get(name) ?? new Set()
+    listeners.set(name, heard)
+    // One object a call: the same function may listen twice, and each leaves by itself.
+    const listening: Listening = { hear: listener as Listening['hear'] }
+    heard.add(listening)
+    return () => {
+      heard.delete(listening)
+    }
+  }
+
+  function once<N extends SyncEventName>(name: N, listener: (data: SyncEvents[N]) => unknown): () => void {
+    const stop = on(name, (data) => {
+      stop()
+      return listener(data)
+    })
+    return stop
+  }
+
+  function emit(event: SyncEvent): void {
+    const heard = listeners.get(event.name)
+    if (!heard) return
+    for (const listening of [...heard]) {
+      if (heard.has(listening)) tell(listening, event, report)
+    }
+  }
+
+  return { on, once, emit }
+}
+
+interface Listening {
+  readonly hear: (data: SyncEvent['data']) => unknown
+}
+
+function tell({ hear }: Listening, { data }: SyncEvent, report: (error: unknown) => void): void {
+  try {
+    const answer = hear(data)
+    // An async listener is user code too.
+    if (answer instanceof Promise) answer.catch(report)
+  } catch (error) {
+    report(error)
+  }
+}

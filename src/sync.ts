@@ -1,0 +1,195 @@
+import type Dexie from 'dexie'
+import { installCapture } from './capture/middleware'
+import { type Configured, configure, type SyncConfig } from './config'
+import type { SyncEngine } from './engine/engine'
+import { inertEngine } from './engine/inert'
+import { Tab } from './engine/tab'
+import { browserEnvironment, type Environment } from './environment'
+import { AliasMap } from './keys/alias-map'
+import { asLive, firstDifference, type Live } from './live-config'
+import { SyncError } from './model/error'
+import type { SyncResult } from './model/event'
+import { conflicts } from './outbox/conflicts'
+import { deadLetters } from './outbox/dead-letters'
+import type { Ledger } from './outbox/ledger'
+import { readEntries } from './outbox/ledger'
+import { pending } from './outbox/pending'
+import type { Protocol } from './protocol/protocol'
+import { checkRoutes } from './protocol/rest/check-routes'
+import { restProtocol } from './protocol/rest/rest'
+import { extendSchema, installOnDatabase } from './storage/schema'
+import { Storage } from './storage/transaction'
+import { createAuth } from './transport/auth'
+import { createHttp } from './transport/http'
+
+interface Started {
+  readonly engine: SyncEngine
+  readonly live: Live<SyncConfig>
+}
+
+const started = new WeakMap<Dexie, Started>()
+
+/**
+ * Makes a Dexie database offline-first against a REST backend. From this call on every local change of a routed table
+ * is recorded in the same transaction (I1); the engine, which is also `db.sync`, sends and fetches.
+ *
+ * Call it after `db.version().stores()` and, best, before the database is opened. Calling it again with the same
+ * configuration answers the same engine, and newer functions take over (StrictMode, hot reload).
+ *
+ * @throws SyncError `bad-config` naming the path and the mend; `already-started` for other data on the same database
+ * @example
+ * const sync = startSync(db, {
+ *   baseUrl: 'https://api.example.com',
+ *   routes: defineRoutes({ posts: resource('/api/posts') }),
+ * })
+ */
+export function startSync(db: Dexie, config: SyncConfig): SyncEngine {
+  return createSync(db, config, browserEnvironment())
+}
+
+/** {@link startSync} in a world of the caller's making (decision 9). */
+export function createSync(db: Dexie, config: SyncConfig, env: Environment): SyncEngine {
+  if (!(db as unknown as { _deps?: { indexedDB?: unknown } })._deps?.indexedDB) return inertEngine()
+  const earlier = started.get(db)
+  if (earlier) return again(earlier, config)
+  const live = asLive(config)
+  const engine = build(db, configure(live.value), env)
+  started.set(db, { engine, live })
+  Object.defineProperty(db, 'sync', { value: engine, configurable: true })
+  return engine
+}
+
+function again({ engine, live }: Started, config: SyncConfig): SyncEngine {
+  const path = firstDifference(live.original, config)
+  if (path !== undefined) throw new SyncError('already-started', { what: `${path} differs` })
+  live.update(config)
+  return engine
+}
+
+function build(db: Dexie, configured: Configured, env: Environment): SyncEngine {
+  const protocol = configured.config.protocol ?? rest(db, configured, env)
+  const aliases = new AliasMap()
+  const synced = new Map(protocol.tables.filter(({ push }) => push).map(({ name, keys }) => [name, { keys }]))
+  let capture: ReturnType<typeof installCapture> | undefined
+  installOnDatabase(
+    db,
+    () => {
+      extendSchema(db)
+      capture = installCapture(db, {
+        tables: synced,
+        identity: () => '',
+        env,
+        aliases,
+        committed: (tables) => tab.committed([...tables]),
+      })
+    },
+    env.warn,
+  )
+  const storage = new Storage(db, () => capture!.below())
+  const tab = new Tab({ db, env, configured, protocol, storage, aliases })
+  const ledger: Ledger = {
+    storage,
+    env,
+    aliases,
+    tables: new Map(protocol.tables.map((table) => [table.name, table])),
+    emit: (name, data) => tab.emit(name, data),
+    wake: (tables) => tab.committed(tables),
+    schemaVersion: () => db.verno,
+  }
+  const engine = makeEngine(tab, ledger)
+  if (configured.autoStart)
+    void Promise.resolve()
+      .then(() => engine.start())
+      .catch((error) => tab.report(error))
+  return engine
+}
+
+function rest(db: Dexie, { config, policy, verify }: Configured, env: Environment): Protocol {
+  const auth = createAuth(config.auth ?? {}, env)
+  const location = globalThis.location?.href
+  const http = createHttp({ baseUrl: config.baseUrl, ...(location && { location }), env, auth })
+  const tables = new Map(
+    db.tables.map(({ name, schema }) => [
+      name,
+      {
+        keyPath: schema.primKey.keyPath ?? null,
+        auto: schema.primKey.auto ?? false,
+        indexes: schema.indexes.map((index) => index.name),
+      },
+    ]),
+  )
+  checkRoutes(config.routes, tables, { baseUrl: config.baseUrl, ...(location && { location }) })
+  return restProtocol({
+    baseUrl: config.baseUrl,
+    ...(location && { location }),
+    routes: config.routes ?? {},
+    tables,
+    http,
+    defaults: { policy, verify },
+    warn: env.warn,
+    now: env.now,
+    timer: env.timer,
+  })
+}
+
+function makeEngine(tab: Tab, ledger: Ledger): SyncEngine {
+  const { storage, aliases, tables } = ledger
+  const letters = deadLetters(ledger)
+  let running: Promise<void> | undefined
+  let stopping: Promise<void> = Promise.resolve()
+  const entries = () => storage.read(['_sync_log', '_sync_progress', '_sync_fences'], (tx) => readEntries(tx))
+  const ask = (name: 'sync' | 'push' | 'pull' | 'syncTable', argument?: unknown) =>
+    tab.call(name, argument) as Promise<SyncResult>
+  return {
+    start() {
+      if (running) {
+        if (tab.status.getSnapshot().state === 'auth-required')
+          void ask('sync').catch((error) => tab.report(error))
+        return running
+      }
+      running = stopping.then(() => tab.join())
+      running.catch(() => {
+        running = undefined
+      })
+      return running
+    },
+    stop() {
+      const joined = running ?? Promise.resolve()
+      running = undefined
+      stopping = joined.catch(() => undefined).then(() => tab.leave())
+      return stopping
+    },
+    pause: async () => void (await tab.call('pause')),
+    resume: async () => void (await tab.call('resume')),
+    sync: () => ask('sync'),
+    push: () => ask('push'),
+    pull: () => ask('pull'),
+    async syncTable(table) {
+      if (!tables.has(table)) throw new SyncError('unknown-table', { table })
+      return ask('syncTable', table)
+    },
+    getStatus: () => tab.status.getSnapshot(),
+    getSnapshot: () => tab.status.getSnapshot(),
+    subscribe: (listener) => tab.status.subscribe(listener),
+    isOnline: () => tab.status.getSnapshot().online,
+    isSyncing: () => tab.status.getSnapshot().state === 'syncing',
+    isLeader: () => tab.status.getSnapshot().leader,
+    getQueueDepth: async () => (await entries()).filter(({ mark }) => !mark).length,
+    hasUnsyncedChanges: async () => (await entries()).length > 0,
+    pending: (table) => pending(ledger, table),
+    async resolveKey(table, temporary) {
+      const known = aliases.get(table, temporary)
+      if (known !== undefined) return known
+      const stored = await storage.read(['_sync_aliases'], (tx) =>
+        tx.get<{ key: typeof temporary }>('_sync_aliases', [table, temporary]),
+      )
+      return stored?.key
+    },
+    deadLetters: letters,
+    conflicts: conflicts(ledger),
+    getDeadLetters: letters.list,
+    retryDeadLetter: letters.retry,
+    on: (name, listener) => tab.emitter.on(name, listener),
+    once: (name, listener) => tab.emitter.once(name, listener),
+  }
+}

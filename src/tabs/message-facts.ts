@@ -1,0 +1,101 @@
+import { errorTexts } from '../model/error'
+import type { SyncEventName, SyncEvents } from '../model/event'
+import { isBoolean, isCount, isKey, isObject, isShort, isShortList, maybe } from './shape'
+
+/** True for an event as another tab may send it: a known name, and every field of the form it has. */
+export function isEvent(value: unknown): boolean {
+  if (!isObject(value) || typeof value.name !== 'string' || !Object.hasOwn(eventForms, value.name))
+    return false
+  return hasForm(value.data, eventForms[value.name as SyncEventName])
+}
+
+/** True for a status as the leader sends it. */
+export function isSharedStatus(value: unknown): boolean {
+  return hasForm(value, {
+    pushing: isBoolean,
+    pulling: isBoolean,
+    paused: isBoolean,
+    signedOut: isBoolean,
+    unreachable: isBoolean,
+    hasSynced: isBoolean,
+    lastSyncedAt: maybeCount,
+    progress: (progress) => maybe(progress, (known) => hasForm(known, progressForm)),
+    error: maybeReason,
+  })
+}
+
+type Form<T> = { readonly [F in keyof Required<T>]: (value: unknown) => boolean }
+
+function hasForm(value: unknown, form: Readonly<Record<string, (value: unknown) => boolean>>): boolean {
+  return isObject(value) && Object.entries(form).every(([field, is]) => is(value[field]))
+}
+
+const maybeCount = (value: unknown) => maybe(value, isCount)
+const maybeText = (value: unknown) => maybe(value, isShort)
+
+function isReason(value: unknown): boolean {
+  return hasForm(value, {
+    code: (code) => typeof code === 'string' && Object.hasOwn(errorTexts, code),
+    at: isCount,
+    status: maybeCount,
+    message: maybeText,
+  })
+}
+
+const maybeReason = (value: unknown) => maybe(value, isReason)
+
+const resultForm: Form<SyncEvents['sync-complete']> = {
+  pushed: isCount,
+  pulled: isCount,
+  conflicts: isCount,
+  failed: isCount,
+  duration: isCount,
+  reason: maybeReason,
+}
+
+const progressForm: Form<SyncEvents['progress']> = {
+  phase: (phase) => phase === 'pull' || phase === 'push',
+  table: maybeText,
+  done: isCount,
+  total: maybeCount,
+}
+
+const decisions: readonly unknown[] = ['local', 'remote', 'merged', 'parked']
+
+/** The fields of every event. The type makes a new event a new line here. */
+const eventForms: { readonly [N in SyncEventName]: Form<SyncEvents[N]> } = {
+  'sync-start': {},
+  'sync-complete': resultForm,
+  'sync-error': { reason: isReason },
+  'push-start': { waiting: isCount },
+  'push-complete': resultForm,
+  'push-error': { reason: isReason, table: maybeText, key: (key) => maybe(key, isKey) },
+  'pull-start': { tables: isShortList },
+  'pull-complete': resultForm,
+  'pull-error': { reason: isReason, tables: isShortList },
+  conflict: {
+    id: isShort,
+    table: isShort,
+    key: isKey,
+    fields: isShortList,
+    decision: (decision) => decisions.includes(decision),
+  },
+  'dead-letter': { id: isShort, table: isShort, key: isKey, reason: isReason },
+  'key-assigned': { table: isShort, temporary: isKey, key: isKey },
+  'unconfirmed-create': { table: isShort, key: isKey },
+  'unverified-push': { table: isShort, key: isKey },
+  'auth-required': { reason: isReason },
+  quarantine: { table: isShort, code: isShort, count: isCount },
+  'storage-error': { reason: isReason },
+  progress: progressForm,
+  'leader-change': { epoch: isCount },
+  online: {},
+  offline: {},
+}
+
+/** True for what waits and is held, as the leader counts it. */
+export function isCounts(counts: unknown): boolean {
+  return (
+    isObject(counts) && isCount(counts.pending) && isCount(counts.deadLetters) && isCount(counts.conflicts)
+  )
+}

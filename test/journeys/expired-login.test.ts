@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import { createBackend } from '../support/backend'
+import { eventLog, expectSameRows, journey, status } from '../support/journey'
+
+/** A backend that takes one token, and an app that can fetch a new one. */
+function login() {
+  const state = { valid: 'first', held: 'first', refreshes: 0 }
+  const backend = createBackend({
+    guard: ({ headers }) =>
+      headers.authorization === `Bearer ${state.valid}` ? undefined : { status: 401, body: {} },
+  })
+  const getHeaders = async () => ({ Authorization: `Bearer ${state.held}` })
+  const refresh = async () => {
+    state.refreshes++
+    state.held = state.valid
+  }
+  return { state, backend, getHeaders, refresh }
+}
+
+describe('a login that expires', () => {
+  it('is renewed once for 20 requests in flight, and each goes through once', async () => {
+    const { state, backend, getHeaders, refresh } = login()
+    const auth = { getHeaders, onAuthError: refresh }
+    const { db, settled } = await journey({ backend, config: { auth, sync: { push: { concurrency: 20 } } } })
+    await settled()
+    state.valid = 'second'
+    await db.notes.bulkAdd(Array.from({ length: 20 }, (_, i) => ({ id: `n${i}`, text: 'x' })))
+    await settled()
+    expect(state.refreshes).toBe(1)
+    expect(backend.rows('notes')).toHaveLength(20)
+    await expectSameRows(db, backend)
+  })
+
+  it('keeps everything and says so when it cannot be renewed; a new login lets it all go', async () => {
+    const { state, backend, getHeaders } = login()
+    const auth = { getHeaders, onAuthError: async () => {} }
+    const { db, sync, until, device, settled } = await journey({ backend, config: { auth } })
+    await settled()
+    const heard = eventLog(sync, 'auth-required', 'dead-letter')
+    state.valid = 'second'
+    await db.posts.bulkAdd([{ title: 'one' }, { title: 'two' }])
+    await until(status(sync, ({ state: now }) => now === 'auth-required'))
+    const asked = backend.requests.length
+    await device.advance(24 * 3_600_000)
+    expect(backend.requests.length - asked).toBeLessThan(5)
+    expect(sync.getStatus()).toMatchObject({ state: 'auth-required', pending: 2, deadLetters: 0 })
+    expect(await db.posts.count()).toBe(2)
+    expect(new Set(heard)).toEqual(new Set(['auth-required']))
+
+    state.held = 'second'
+    await until(sync.sync())
+    await settled()
+    expect(backend.rows('posts')).toHaveLength(2)
+    await expectSameRows(db, backend)
+  })
+
+  it('is waited for in silence where nobody has logged in yet', async () => {
+    const { state, backend } = login()
+    let user: string | null = null
+    const auth = { getHeaders: async () => (user ? { Authorization: `Bearer ${user}` } : null) }
+    const { db, sync, tab, device, until, settled } = await journey({ backend, config: { auth } })
+    await db.posts.add({ title: 'before login' })
+    await device.advance(600_000)
+    expect(sync.getStatus().state).toBe('auth-required')
+    expect(backend.requests).toEqual([])
+    expect(tab.reports).toEqual([])
+    user = state.valid
+    await until(sync.sync())
+    await settled()
+    expect(backend.rows('posts')).toMatchObject([{ title: 'before login' }])
+  })
+
+  it('that is refreshed but still refused asks only a few times', async () => {
+    const { state, backend, getHeaders } = login()
+    let refreshes = 0
+    const onAuthError = async () => {
+      refreshes++
+    }
+    const { db, sync, until, settled } = await journey({
+      backend,
+      config: { auth: { getHeaders, onAuthError, maxAuthRetries: 3 } },
+    })
+    await settled()
+    state.valid = 'second'
+    await db.posts.add({ title: 'waits' })
+    await until(status(sync, ({ state: now }) => now === 'auth-required'))
+    expect(refreshes).toBeLessThanOrEqual(3)
+    expect(backend.asked({ method: 'POST' }).length).toBeLessThanOrEqual(4)
+  })
+})

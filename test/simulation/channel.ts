@@ -1,0 +1,119 @@
+import type { Cancel, TabChannel } from '../../src/environment'
+import type { Scheduler } from './scheduler'
+
+interface Member {
+  readonly tab: string
+  readonly heard: Set<(message: unknown) => void>
+  readonly candidates: Set<Candidate>
+}
+
+interface Candidate {
+  readonly tab: string
+  readonly elected: () => void
+  readonly lost: () => void
+}
+
+/** How long the browser takes until a vanished leader is replaced, ms. */
+const succession = 100
+
+/**
+ * The tab channel of one device: messages are structured clones, in order per pair of tabs and otherwise in any;
+ * elections go to one candidate at a time, unless {@link electAnother} makes a second leader.
+ */
+export class DeviceChannel {
+  /** Probability that a message is lost. */
+  loss = 0
+  private readonly members = new Map<string, Set<Member>>()
+  private readonly leaders = new Map<string, Candidate>()
+
+  constructor(
+    private readonly scheduler: Scheduler,
+    private readonly device: string,
+    private readonly lose: (probability: number) => boolean,
+  ) {}
+
+  join(tab: string, name: string): TabChannel {
+    const member: Member = { tab, heard: new Set(), candidates: new Set() }
+    const members = this.members.get(name) ?? new Set()
+    this.members.set(name, members.add(member))
+
+    return {
+      post: (message) => {
+        const copy = structuredClone(message)
+        for (const other of members) if (other !== member) this.deliver(tab, other, copy)
+      },
+      listen: (heard): Cancel => {
+        member.heard.add(heard)
+        return () => member.heard.delete(heard)
+      },
+      elect: (elected, lost): Cancel => {
+        const candidate: Candidate = { tab, elected, lost }
+        member.candidates.add(candidate)
+        this.hold(name, 0)
+        return () => {
+          member.candidates.delete(candidate)
+          this.resign(name, candidate)
+        }
+      },
+      close: async () => {
+        this.leave(name, member)
+      },
+    }
+  }
+
+  /** The tab is gone without a word. */
+  forget(tab: string): void {
+    for (const [name, members] of this.members) {
+      for (const member of members) if (member.tab === tab) this.leave(name, member)
+    }
+  }
+
+  /** A second leader beside the first, as a browser without working locks can make it. Answers whether it could. */
+  electAnother(tab: string): boolean {
+    for (const [name, members] of this.members) {
+      const first = this.leaders.get(name)
+      for (const { candidates } of members) {
+        for (const candidate of candidates) {
+          if (!first || candidate.tab !== tab || candidate === first) continue
+          this.announce(name, candidate)
+          return true
+        }
+      }
+    }
+    return false
+  }
+
+  private deliver(from: string, to: Member, message: unknown): void {
+    if (this.loss > 0 && this.lose(this.loss)) return
+    const work = () => {
+      for (const heard of [...to.heard]) heard(message)
+    }
+    this.scheduler.post(`message:${from}>${to.tab}`, work, to.tab)
+  }
+
+  private leave(name: string, member: Member): void {
+    this.members.get(name)?.delete(member)
+    for (const candidate of member.candidates) this.resign(name, candidate)
+  }
+
+  private resign(name: string, candidate: Candidate): void {
+    if (this.leaders.get(name) !== candidate) return
+    this.leaders.delete(name)
+    this.hold(name, succession)
+  }
+
+  /** Elects the first who stands, after `ms`, if nobody leads then. */
+  private hold(name: string, ms: number): void {
+    const work = () => {
+      if (this.leaders.has(name)) return
+      const standing = [...(this.members.get(name) ?? [])].flatMap((member) => [...member.candidates])
+      if (standing[0]) this.announce(name, standing[0])
+    }
+    this.scheduler.after(ms, `election:${this.device}`, work, this.device)
+  }
+
+  private announce(name: string, candidate: Candidate): void {
+    this.leaders.set(name, candidate)
+    this.scheduler.post(`message:election>${candidate.tab}`, candidate.elected, candidate.tab)
+  }
+}

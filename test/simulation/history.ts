@@ -1,0 +1,110 @@
+import type { Key, Row } from '../../src/model/change'
+
+/** Everything a run has done that an invariant may ask about, in the order it happened. Plain data. */
+export interface History {
+  /** The writes of the app, by write id. */
+  readonly writes: Map<string, UserWrite>
+  /** Every committed read-write transaction of every device. */
+  readonly commits: Commit[]
+  /** Every effect at the server, in commit order. */
+  readonly effects: Effect[]
+  /** Every request that left a tab. */
+  readonly requests: SentRequest[]
+  /** What happened to tabs. */
+  readonly tabs: TabMoment[]
+  /** Errors nobody waited for: what the engine reported, and unhandled rejections. */
+  readonly errors: string[]
+}
+
+/**
+ * One write of one row by the app. Its id is inside every value it writes, so what became of it can be read off any
+ * row, request or entry.
+ */
+export interface UserWrite {
+  readonly id: string
+  readonly device: string
+  readonly tab: string
+  readonly table: string
+  readonly kind: 'create' | 'update' | 'delete'
+  /** The id of the write that created the record: names a record over all keys and devices. */
+  readonly birth: string
+  /** What it wrote: field names. Empty for a delete. */
+  readonly fields: readonly string[]
+  readonly step: number
+  /** `acknowledged`: the transaction promise resolved in a living tab. `unknown`: the tab was killed before. */
+  state: 'unknown' | 'acknowledged' | 'failed'
+}
+
+export interface Commit {
+  readonly step: number
+  readonly at: number
+  readonly device: string
+  readonly tab: string
+  /** The records that differ from before, in the order of stores. */
+  readonly changes: readonly StoreChange[]
+}
+
+export interface StoreChange {
+  readonly store: string
+  readonly key: Key
+  /** Absent: there was none. */
+  readonly before?: Row
+  /** Absent: it is gone. */
+  readonly after?: Row
+}
+
+export interface Effect {
+  readonly step: number
+  /** The device whose request it was; `server` for other systems. */
+  readonly device: string
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly table: string
+  readonly key: Key
+  readonly idempotencyKey?: string
+  /** The row at the server before; absent for an insert. */
+  readonly before?: Row
+  /** The row (or tombstone) at the server afterwards. */
+  readonly row: Row
+  /** The fields the request carried. */
+  readonly sent: Row
+}
+
+export interface SentRequest {
+  readonly device: string
+  readonly tab: string
+  readonly method: string
+  /** Path without the origin: names a record, or a collection. */
+  readonly path: string
+  readonly idempotencyKey?: string
+  /** The value of `birth` in the body of a create. */
+  readonly birth?: string
+  readonly sentAt: number
+  /** Step at which its fetch settled or its tab was gone; absent: in flight at the end. */
+  endedAt?: number
+  /** Status of the answer, or how it failed. */
+  ended?: string
+}
+
+export interface TabMoment {
+  readonly step: number
+  readonly device: string
+  readonly tab: string
+  readonly what: 'opened' | 'killed' | 'killed-in-transaction' | 'stopped' | 'second-leader' | 'lock-stolen'
+}
+
+/** What is left at the end, as plain data. */
+export interface Stores {
+  /** Store contents by device, then by store name. */
+  readonly devices: ReadonlyMap<string, ReadonlyMap<string, readonly StoredRecord[]>>
+  /** Rows of the server, tombstones included, by table. */
+  readonly server: ReadonlyMap<string, readonly Row[]>
+}
+
+export interface StoredRecord {
+  readonly key: Key
+  readonly value: Row
+}
+
+export function emptyHistory(): History {
+  return { writes: new Map(), commits: [], effects: [], requests: [], tabs: [], errors: [] }
+}

@@ -1,0 +1,38 @@
+import type { Commit, History, StoreChange } from '../history'
+import { isAppStore } from './invariant'
+import { writesIn } from './values'
+
+/** Where the writes of a device stand in its own order: the number of the commit that first held them. */
+export interface LocalOrder {
+  /** By write id; absent: it never committed there. */
+  readonly writes: ReadonlyMap<string, number>
+  /** Deletions by the app: births of the rows that went, with the number of the commit. */
+  readonly deletions: readonly { readonly table: string; readonly birth: string; readonly at: number }[]
+}
+
+/** Reads the order of a device's own writes off its commits. */
+export function localOrder(history: History, device: string): LocalOrder {
+  const writes = new Map<string, number>()
+  const deletions: { table: string; birth: string; at: number }[] = []
+  const own = (id: string) => history.writes.get(id)?.device === device
+  history.commits.forEach((commit, at) => {
+    if (commit.device !== device) return
+    for (const change of commit.changes) {
+      if (!isAppStore(change.store)) continue
+      for (const id of writesIn(change.after)) if (own(id) && !writes.has(id)) writes.set(id, at)
+      if (isDeletion(commit, change))
+        deletions.push({ table: change.store, birth: String(change.before!.birth), at })
+    }
+  })
+  return { writes, deletions }
+}
+
+/** True for transactions of the app: they add to the outbox or touch none of sync's tables. */
+export function isByApp(commit: Commit): boolean {
+  const sync = commit.changes.filter(({ store }) => !isAppStore(store))
+  return sync.length === 0 || sync.some(({ store, before }) => store === '_sync_log' && !before)
+}
+
+function isDeletion(commit: Commit, change: StoreChange): boolean {
+  return change.before !== undefined && change.after === undefined && isByApp(commit)
+}

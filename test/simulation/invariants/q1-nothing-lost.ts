@@ -1,0 +1,85 @@
+import type { StoredRecord, UserWrite } from '../history'
+import { outboxView } from '../outbox-view'
+import type { Evidence, Invariant } from './invariant'
+import { type LocalOrder, localOrder } from './local-order'
+import { writeOf, writesIn } from './values'
+
+/**
+ * No acknowledged write is lost: each of its fields reached the server, was written over by a later write of the same
+ * device, was settled by a conflict that is on record, or is held for a person.
+ */
+export const nothingLost: Invariant = {
+  name: 'Q1 no acknowledged write is lost',
+  judge(evidence) {
+    const orders = new Map<string, LocalOrder>()
+    const lost: string[] = []
+    for (const write of evidence.history.writes.values()) {
+      if (write.state !== 'acknowledged') continue
+      const order = orders.get(write.device) ?? localOrder(evidence.history, write.device)
+      orders.set(write.device, order)
+      const fields =
+        write.kind === 'delete'
+          ? isDeletionLost(write, evidence, order)
+            ? ['the deletion']
+            : []
+          : lostFields(write, evidence, order)
+      if (fields.length > 0 && !isOnRecord(write, evidence)) {
+        lost.push(
+          `${write.kind} ${write.id} of ${write.table} on ${write.tab} is nowhere: ${fields.join(', ')}`,
+        )
+      }
+    }
+    return lost
+  },
+}
+
+function lostFields(write: UserWrite, { history }: Evidence, order: LocalOrder): string[] {
+  const at = order.writes.get(write.id)
+  if (at === undefined) return ['it was acknowledged but no transaction with it has committed']
+  const reached = history.effects.filter(({ device }) => device === write.device)
+  if (order.deletions.some((deletion) => deletion.birth === write.birth && deletion.at >= at)) return []
+  return write.fields.filter((field) => {
+    if (reached.some(({ sent }) => writeOf(sent[field]) === write.id)) return false
+    return ![...history.writes.values()].some(
+      (later) =>
+        later.device === write.device &&
+        later.birth === write.birth &&
+        later.fields.includes(field) &&
+        (order.writes.get(later.id) ?? -1) >= at &&
+        later.id !== write.id,
+    )
+  })
+}
+
+/** A deletion is lost where the row is alive at the server and nobody has touched it since. */
+function isDeletionLost(write: UserWrite, { history, stores }: Evidence, order: LocalOrder): boolean {
+  // Another write may have deleted the row first: then there was nothing left to do.
+  if (!order.deletions.some(({ birth }) => birth === write.birth)) return false
+  const alive = stores.server.get(write.table)?.some((row) => row.birth === write.birth && !row.deleted_at)
+  if (!alive) return false
+  return !history.effects.some(
+    ({ device, method, before }) =>
+      device === write.device && method === 'DELETE' && before?.birth === write.birth,
+  )
+}
+
+/** A dead letter, a parked conflict or a decided one tells of the record, or the record waits for such a one. */
+function isOnRecord(write: UserWrite, { stores, history }: Evidence): boolean {
+  const device = stores.devices.get(write.device) ?? new Map<string, readonly StoredRecord[]>()
+  const view = outboxView(device)
+  const told = (device.get('_sync_conflicts') ?? []).some(({ value }) =>
+    [value.local, value.remote, value.base].some(
+      (row) =>
+        typeof row === 'object' &&
+        row !== null &&
+        ((row as Record<string, unknown>).birth === write.birth || writesIn(row as never).includes(write.id)),
+    ),
+  )
+  if (told) return true
+  const keys = history.commits
+    .filter((commit) => commit.device === write.device)
+    .flatMap(({ changes }) => changes)
+    .filter(({ store, before, after }) => store === write.table && (after ?? before)?.birth === write.birth)
+    .map(({ key }) => key)
+  return keys.some((key) => view.held(write.table, key))
+}

@@ -1,0 +1,47 @@
+import type { Effect } from '../history'
+import { keyText } from '../storage'
+import type { Evidence, Invariant } from './invariant'
+import { type LocalOrder, localOrder } from './local-order'
+import { writesIn } from './values'
+
+/** What a device does to a record arrives in the order in which it was done there. */
+export const causalOrder: Invariant = {
+  name: 'Q4 effects of a device on a record keep their order',
+  judge(evidence) {
+    return backwards(evidence)
+  },
+}
+
+function backwards({ history, stores }: Evidence): string[] {
+  const broken: string[] = []
+  for (const device of stores.devices.keys()) {
+    const order = localOrder(history, device)
+    const reached = new Map<string, number>()
+    for (const effect of history.effects) {
+      if (effect.device !== device) continue
+      const at = placeOf(effect, order)
+      if (at === undefined) continue
+      const record = `${effect.table} ${keyText(effect.key)}`
+      const last = reached.get(record) ?? -1
+      if (at < last) {
+        broken.push(
+          `${effect.method} ${record} of ${device} at step ${effect.step} undoes what came after it`,
+        )
+      }
+      reached.set(record, Math.max(at, last))
+    }
+  }
+  return broken
+}
+
+/** The newest of the device's own writes an effect carries; undefined where it carries none. */
+function placeOf(
+  { method, sent, before, table }: Effect,
+  { writes, deletions }: LocalOrder,
+): number | undefined {
+  const places =
+    method === 'DELETE'
+      ? deletions.filter((each) => each.table === table && each.birth === before?.birth).map(({ at }) => at)
+      : writesIn(sent).flatMap((id) => writes.get(id) ?? [])
+  return places.length > 0 ? Math.max(...places) : undefined
+}

@@ -1,0 +1,29 @@
+import type { Row } from '../../../src/model/change'
+import { editable } from '../operations'
+import { poison } from '../server'
+
+/** The id of the write a value came from: every value of an editable field is one. */
+export function writeOf(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined
+  return value.startsWith(poison) ? value.slice(poison.length) : value
+}
+
+/** The ids of all writes whose values a row holds. */
+export function writesIn(row: Row | undefined): string[] {
+  const ids = editable.map((field) => writeOf(row?.[field])).filter((id) => id !== undefined)
+  return [...new Set(ids)]
+}
+
+/** A row as server and devices must agree on it: times are compared as times. */
+export function wireText(row: Row): string {
+  const time = row.updated_at
+  const at = typeof time === 'string' ? Date.parse(time) : time
+  const entries = Object.entries({ ...row, updated_at: at }).filter(
+    ([, value]) => value !== undefined && value !== null,
+  )
+  return JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+export function isLive(row: Row): boolean {
+  return row.deleted_at === undefined || row.deleted_at === null
+}

@@ -1,0 +1,113 @@
+import type { LockOptions } from '../../src/environment'
+import type { Scheduler } from './scheduler'
+
+interface Holder {
+  readonly tab: string
+  readonly lost: AbortController
+  release(): void
+}
+
+interface Claim {
+  readonly tab: string
+  grant(): void
+}
+
+type Task<T> = (held: boolean, lost: AbortSignal) => Promise<T>
+
+/** The Web Locks of one device: granted in order, one task later; stolen; freed when their tab is gone. */
+export class DeviceLocks {
+  private readonly held = new Map<string, Holder>()
+  private readonly queues = new Map<string, Claim[]>()
+
+  constructor(
+    private readonly scheduler: Scheduler,
+    private readonly device: string,
+    private readonly stolen: (tab: string) => void,
+  ) {}
+
+  request<T>(tab: string, name: string, options: LockOptions, task: Task<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const { signal } = options
+      if (signal?.aborted) return reject(signal.reason)
+      const run = () => this.hold(tab, name, task).then(resolve, reject)
+      const post = (work: () => void) => this.scheduler.post(`lock:${tab}`, work, tab)
+
+      if (options.steal) {
+        this.steal(name)
+        this.take(tab, name)
+        return post(run)
+      }
+      if (!this.held.has(name)) {
+        // Taken at once, told one task later: two tabs asking in the same step never both get it.
+        this.take(tab, name)
+        return post(run)
+      }
+      if (options.ifAvailable) {
+        return post(() => task(false, new AbortController().signal).then(resolve, reject))
+      }
+      const claim: Claim = {
+        tab,
+        grant: () => {
+          signal?.removeEventListener('abort', withdraw)
+          this.take(tab, name)
+          post(run)
+        },
+      }
+      const withdraw = () => {
+        const queue = this.queues.get(name) ?? []
+        this.queues.set(
+          name,
+          queue.filter((each) => each !== claim),
+        )
+        reject(signal?.reason)
+      }
+      signal?.addEventListener('abort', withdraw, { once: true })
+      this.queues.set(name, [...(this.queues.get(name) ?? []), claim])
+    })
+  }
+
+  /** The tab is gone; its locks go after `ms`, as late as a browser may be. */
+  forget(tab: string, ms: number): void {
+    for (const [name, queue] of this.queues) {
+      this.queues.set(
+        name,
+        queue.filter((each) => each.tab !== tab),
+      )
+    }
+    for (const holder of this.held.values()) {
+      if (holder.tab === tab) this.scheduler.after(ms, `locks:${this.device}`, holder.release, this.device)
+    }
+  }
+
+  private take(tab: string, name: string): void {
+    const holder: Holder = {
+      tab,
+      lost: new AbortController(),
+      release: () => {
+        if (this.held.get(name) !== holder) return
+        this.held.delete(name)
+        this.queues.get(name)?.shift()?.grant()
+      },
+    }
+    this.held.set(name, holder)
+  }
+
+  private steal(name: string): void {
+    const holder = this.held.get(name)
+    if (!holder) return
+    this.held.delete(name)
+    this.stolen(holder.tab)
+    const work = () => holder.lost.abort(new DOMException('another tab stole the lock', 'AbortError'))
+    this.scheduler.post(`lock:${holder.tab}`, work, holder.tab)
+  }
+
+  private async hold<T>(tab: string, name: string, task: Task<T>): Promise<T> {
+    const holder = this.held.get(name)
+    if (holder?.tab !== tab) throw new DOMException('another tab stole the lock', 'AbortError')
+    try {
+      return await task(true, holder.lost.signal)
+    } finally {
+      holder.release()
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import { type Prng, prng } from './prng'
+import type { Swarm } from './swarm'
+
+/** A row chosen when the operation runs: this far (0 to 1) into the table as the tab sees it then. */
+type Pick = number
+
+interface Place {
+  readonly device: number
+  readonly tab: number
+}
+
+interface Writes extends Place {
+  /** Write ids, one for each row. */
+  readonly ids: readonly string[]
+  /** Whether it opens a transaction of its own or leaves that to Dexie. */
+  readonly explicit: boolean
+  /** The server will refuse it. */
+  readonly poisoned: boolean
+}
+
+/** What can be done in a run: by the app, by other systems, and to the world. */
+export type Action =
+  | (Writes & { readonly kind: 'add' | 'bulk-add'; readonly table: string; readonly keys: readonly string[] })
+  | (Writes & {
+      readonly kind: 'update' | 'put' | 'modify' | 'bulk-put'
+      readonly table: string
+      readonly picks: readonly Pick[]
+      readonly fields: readonly string[]
+    })
+  | (Writes & { readonly kind: 'delete'; readonly table: string; readonly picks: readonly Pick[] })
+  /** A post with comments in one transaction, and the deletion of one with all its comments. */
+  | (Writes & { readonly kind: 'add-thread' })
+  | (Writes & { readonly kind: 'delete-thread'; readonly picks: readonly Pick[] })
+  | {
+      readonly kind: 'server-add' | 'server-edit' | 'server-delete'
+      readonly table: string
+      readonly pick: Pick
+      readonly id: string
+      readonly key: string
+      readonly field: string
+    }
+  | (Place & { readonly kind: 'sync' })
+  | (Place & {
+      readonly kind: 'kill'
+      /** Steps from now: kills are indexed by step, or none would fall into a transaction. */
+      readonly afterSteps: number
+      readonly reopenAfter: number
+      readonly locksAfter: number
+    })
+  | (Place & { readonly kind: 'reload'; readonly reopenAfter: number })
+  | (Place & { readonly kind: 'second-leader' })
+  | { readonly kind: 'offline'; readonly device: number; readonly lasting: number }
+
+/** An action and when it begins, virtual ms since the run began. */
+export type Operation = Action & { readonly at: number }
+
+export const editable = ['title', 'body', 'tag'] as const
+
+/** The whole list, drawn before the run: leaving one out does not change the others. */
+export function operations(seed: number, config: Swarm): Operation[] {
+  const draw = prng(seed, 'operations')
+  const list: Operation[] = []
+  let at = 0
+  while (list.length < config.operations) {
+    // Many at once, then a breath, now and then a pause long enough to settle.
+    at += draw.pick([0, 0, 0, draw.between(1, 40), draw.between(1, 40), draw.between(100, 3_000), 30_000])
+    for (const action of actions(draw, config, `w${list.length}`)) list.push({ ...action, at })
+  }
+  return list
+}
+
+function actions(draw: Prng, config: Swarm, id: string): Action[] {
+  const place = () => ({ device: draw.between(0, config.devices - 1), tab: draw.between(0, config.tabs - 1) })
+  if (draw.chance(config.disruption)) return [disruption(draw, config, place())]
+  const edit = appWrite(draw, config, place(), id)
+  // Now and then two tabs edit the same record at the same moment.
+  if (config.tabs > 1 && edit.kind === 'update' && draw.chance(0.4)) {
+    return [edit, { ...edit, tab: (edit.tab + 1) % config.tabs, ids: [`${id}b`] }]
+  }
+  return [edit]
+}
+
+function appWrite(draw: Prng, config: Swarm, place: Place, id: string): Action {
+  const table = draw.pick(config.server.tables).name
+  const writes: Writes = {
+    ...place,
+    ids: [id],
+    explicit: draw.chance(0.5),
+    poisoned: draw.chance(config.poison),
+  }
+  const several = Array.from({ length: draw.between(2, 6) }, (_, i) => `${id}.${i}`)
+  const fields = draw.chance(0.7) ? [draw.pick(editable)] : ['title', 'body']
+  const keys = several.map(() => draw.uuid())
+  const picks = several.map(() => draw.next())
+  const kind = draw.pick([
+    ...(['add', 'add', 'add', 'bulk-add', 'add-thread', 'add-thread'] as const),
+    ...(['update', 'update', 'update', 'update', 'put', 'modify', 'bulk-put'] as const),
+    ...(['delete', 'delete', 'delete-thread'] as const),
+    ...(['server-add', 'server-edit', 'server-edit', 'server-delete', 'sync'] as const),
+  ])
+  switch (kind) {
+    case 'add':
+      return { ...writes, kind, table, keys: keys.slice(0, 1) }
+    case 'bulk-add':
+      return { ...writes, kind, table, keys, ids: several }
+    case 'add-thread':
+      return { ...writes, kind, ids: several }
+    case 'update':
+    case 'put':
+      return { ...writes, kind, table, picks: picks.slice(0, 1), fields }
+    case 'modify':
+    case 'bulk-put':
+      return { ...writes, kind, table, picks, fields, ids: several }
+    case 'delete':
+      return { ...writes, kind, table, picks: picks.slice(0, 1) }
+    case 'delete-thread':
+      return { ...writes, kind, picks: picks.slice(0, 1) }
+    case 'sync':
+      return { ...place, kind }
+    default:
+      return { kind, table, pick: picks[0]!, id, key: keys[0]!, field: fields[0]! }
+  }
+}
+
+function disruption(draw: Prng, config: Swarm, place: Place): Action {
+  const kinds = [
+    'kill',
+    'kill',
+    'kill',
+    'reload',
+    'offline',
+    ...(config.splitBrain ? ['second-leader'] : []),
+  ] as const
+  const reopenAfter = draw.pick([0, 50, 5_000])
+  switch (draw.pick(kinds)) {
+    case 'reload':
+      return { ...place, kind: 'reload', reopenAfter }
+    case 'offline':
+      return { kind: 'offline', device: place.device, lasting: draw.pick([200, 10_000, 300_000]) }
+    case 'second-leader':
+      return { ...place, kind: 'second-leader' }
+    default:
+      return {
+        ...place,
+        kind: 'kill',
+        afterSteps: draw.between(0, draw.pick([20, 100, 400])),
+        reopenAfter,
+        locksAfter: config.lateLocks === 0 ? 0 : draw.between(0, config.lateLocks),
+      }
+  }
+}

@@ -1,0 +1,87 @@
+import { appWrite } from './app-writes'
+import type { Action, Operation } from './operations'
+import { performAtServer } from './server-operations'
+import type { Tab, World } from './world'
+
+/** Puts every operation on the clock, and reopens what it closes. */
+export function schedule(world: World, list: readonly Operation[]): { pending(): number } {
+  let pending = list.length
+  const kills: { readonly step: number; readonly kill: () => void }[] = []
+  world.scheduler.beforeStep = (step) => {
+    while (kills.length > 0 && kills[0]!.step <= step) kills.shift()!.kill()
+  }
+  const later = (ms: number, lane: string, work: () => void) => {
+    pending++
+    world.scheduler.after(
+      ms,
+      lane,
+      () => {
+        pending--
+        work()
+      },
+      'world',
+    )
+  }
+  const reopen = (tab: Tab, ms: number) =>
+    later(ms, `reopen:${tab.name}`, () => {
+      if (!tab.device.tabs[tab.place]) world.open(tab.device, tab.place)
+    })
+
+  list.forEach((operation, index) => {
+    const run = () => {
+      pending--
+      world.scheduler.note(`operation ${index} ${operation.kind}`)
+      const device = 'device' in operation ? world.devices[operation.device] : undefined
+      const tab = 'tab' in operation ? device?.tabs[operation.tab] : undefined
+      switch (operation.kind) {
+        case 'server-add':
+        case 'server-edit':
+        case 'server-delete':
+          return performAtServer(world.server, operation)
+        case 'offline':
+          world.setOnline(device!, false)
+          return later(operation.lasting, `online:${operation.device}`, () => world.setOnline(device!, true))
+        case 'kill': {
+          if (!tab) return
+          const kill = () => {
+            if (!tab.alive) return
+            world.kill(tab, operation.locksAfter)
+            reopen(tab, operation.reopenAfter)
+          }
+          kills.push({ step: world.scheduler.steps + operation.afterSteps, kill })
+          kills.sort((a, b) => a.step - b.step)
+          return
+        }
+        default:
+          if (tab) runInTab(world, tab, operation, (ms) => reopen(tab, ms))
+      }
+    }
+    world.scheduler.after(operation.at, `operation:${index}`, run, 'world')
+  })
+  return { pending: () => pending }
+}
+
+function runInTab(
+  world: World,
+  tab: Tab,
+  operation: Extract<Action, { readonly tab: number }>,
+  reopen: (ms: number) => void,
+): void {
+  const work = () => {
+    switch (operation.kind) {
+      case 'sync':
+        return tab.engine.sync()
+      case 'reload':
+        return world.close(tab).then(() => reopen(operation.reopenAfter))
+      case 'second-leader':
+        if (tab.device.channel.electAnother(tab.name)) world.note(tab, 'second-leader')
+        return undefined
+      case 'kill':
+        return undefined
+      default:
+        return appWrite(world, tab, operation)
+    }
+  }
+  // In a task of the tab's own, so that what its promises do is the tab's.
+  world.scheduler.post(`app:${tab.name}`, () => void Promise.resolve(work()).catch(() => {}), tab.name)
+}

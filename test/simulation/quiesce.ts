@@ -1,0 +1,73 @@
+import { outboxView } from './outbox-view'
+import type { World } from './world'
+
+/** Virtual ms after healing within which everything must have come to rest. */
+const budget = 6 * 60 * 60 * 1_000
+
+/** Steps between two looks at whether it has. */
+const stride = 64
+
+/**
+ * Ends the faults, leaves one tab per device alive and runs until nothing moves any more: no change waits but held
+ * ones, no request is on its way, and every device has pulled every table twice since the last change anywhere.
+ * Answers why it never came to rest, or nothing. An empty queue is no sign of rest: polling never empties it.
+ */
+export async function quiesce(world: World, stepBudget: number): Promise<string | undefined> {
+  const { scheduler, network, devices } = world
+  network.heal()
+  for (const device of devices) {
+    device.channel.loss = 0
+    const [survivor, ...others] = device.tabs.filter((tab) => tab !== undefined)
+    for (const tab of others) world.kill(tab, 0)
+    if (survivor) survivor.environment.tell('online')
+    else world.open(device, 0)
+  }
+  const until = scheduler.now() + budget
+  const last = scheduler.steps + stepBudget
+  while (scheduler.steps < last && scheduler.now() < until) {
+    const next = scheduler.steps + stride
+    const ran = await scheduler.run(() => scheduler.steps >= next, { steps: stride, until })
+    const unrest = unrestOf(world)
+    if (unrest === undefined) return undefined
+    if (!ran && scheduler.now() < until) return `nothing is left to run, but ${unrest}`
+  }
+  return `after ${Math.round((scheduler.now() - until + budget) / 1_000)} s and ${stepBudget} steps at most: ${unrestOf(world)}`
+}
+
+function unrestOf(world: World): string | undefined {
+  const { history, network, devices, config } = world
+  const onTheWay = network.inFlight()
+  if (onTheWay > 0) return `${onTheWay} requests are on their way`
+  const changed = lastChange(world)
+  for (const device of devices) {
+    const stores = new Map(
+      ['_sync_log', '_sync_progress', '_sync_fences', '_sync_records', '_sync_aliases'].map(
+        (store) => [store, device.storage.records(store)] as const,
+      ),
+    )
+    const view = outboxView(stores)
+    const waiting = view.waiting.filter(({ held }) => !held)
+    if (waiting.length > 0)
+      return `${waiting.length} changes wait on ${device.name}: ${JSON.stringify(waiting[0])}`
+    if (view.fences > 0) return `${view.fences} requests have no outcome on ${device.name}`
+    for (const { name } of config.server.tables) {
+      const pulls = history.requests.filter(
+        (request) =>
+          request.device === device.name &&
+          request.method === 'GET' &&
+          request.path === `/api/${name}` &&
+          request.ended === '200' &&
+          request.sentAt > changed,
+      )
+      if (pulls.length < 2) return `${device.name} has not pulled ${name} twice since the last change`
+    }
+  }
+  return undefined
+}
+
+/** The last step at which a row changed anywhere. */
+function lastChange({ history, config }: World): number {
+  const tables = new Set<string>(config.server.tables.map(({ name }) => name))
+  const moved = history.commits.filter(({ changes }) => changes.some(({ store }) => tables.has(store)))
+  return Math.max(history.effects.at(-1)?.step ?? 0, moved.at(-1)?.step ?? 0)
+}

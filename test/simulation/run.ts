@@ -1,0 +1,127 @@
+import type { TabMoment } from './history'
+import { judge } from './invariants'
+import { type Operation, operations } from './operations'
+import { schedule } from './perform'
+import { quiesce } from './quiesce'
+import { type Swarm, swarm } from './swarm'
+import { type StartEngine, World } from './world'
+
+export interface RunOptions {
+  readonly startEngine: StartEngine
+  /** Changes what the seed would make of the world. */
+  readonly adjust?: (config: Swarm) => Swarm
+  /** Leaves out operations: how a failure is made smaller. What is left does the same as before. */
+  readonly keep?: (operation: Operation) => boolean
+  /** Hears every step. */
+  readonly trace?: (line: string) => void
+}
+
+/** What a run did and whether every promise held. */
+export interface Report {
+  readonly seed: number
+  /** Broken promises; none in a good run. */
+  readonly failures: readonly string[]
+  readonly steps: number
+  /** Virtual ms. */
+  readonly time: number
+  /** Equal for equal runs, whatever the machine does meanwhile. */
+  readonly traceHash: string
+  readonly operations: number
+  readonly writes: { readonly acknowledged: number; readonly failed: number; readonly unknown: number }
+  readonly commits: number
+  readonly requests: number
+  readonly effects: number
+  /** Faults of the network that struck, by kind. */
+  readonly faults: Readonly<Record<string, number>>
+  /** What happened to tabs, by kind: `killed-in-transaction` and the like. */
+  readonly tabs: Readonly<Partial<Record<TabMoment['what'], number>>>
+  readonly conflicts: number
+  readonly deadLetters: number
+  /** Who asked the real clock for a timer, and how often. It got a virtual one. */
+  readonly escapedTimers: Readonly<Record<string, number>>
+  readonly config: Swarm
+}
+
+/** Steps after which a run is given up: three times what the longest honest ones need. */
+const bounds = { operations: 150_000, quiescence: 200_000 }
+
+/** Runs one seed from an empty world to quiescence and judges it. */
+export async function runSeed(seed: number, options: RunOptions): Promise<Report> {
+  const config = options.adjust?.(swarm(seed)) ?? swarm(seed)
+  const world = new World(seed, config, options.startEngine)
+  const { scheduler, history } = world
+  scheduler.trace = options.trace
+  const list = operations(seed, config).filter(options.keep ?? (() => true))
+  const restore = scheduler.install()
+  const rejected = (error: unknown) => history.errors.push(`unhandled: ${text(error)}`)
+  process.on('unhandledRejection', rejected)
+  const failures: string[] = []
+  try {
+    for (const device of world.devices) for (let i = 0; i < config.tabs; i++) world.open(device, i)
+    const script = schedule(world, list)
+    const until = (list.at(-1)?.at ?? 0) + 60 * 60 * 1_000
+    const done = await scheduler.run(() => script.pending() === 0, { steps: bounds.operations, until })
+    if (!done) failures.push(`liveness: operations were not over after ${scheduler.steps} steps`)
+    const unrest = await quiesce(world, bounds.quiescence)
+    if (unrest) failures.push(`liveness: ${unrest}`)
+    failures.push(...judgeWorld(world))
+    await world.end()
+  } finally {
+    restore()
+    process.off('unhandledRejection', rejected)
+  }
+  failures.push(...history.errors.map((error) => `error nobody waits for: ${error}`))
+  return report(world, list.length, failures)
+}
+
+function judgeWorld(world: World): string[] {
+  return judge({
+    history: world.history,
+    stores: world.stores(),
+    idempotent: world.config.server.idempotent,
+    clientKeys: new Set(
+      world.config.server.tables.filter(({ keys }) => keys === 'client').map(({ name }) => name),
+    ),
+  })
+}
+
+function report(world: World, count: number, failures: readonly string[]): Report {
+  const { history, scheduler } = world
+  const writes = [...history.writes.values()]
+  const inState = (state: string) => writes.filter((write) => write.state === state).length
+  const inStore = (store: string) =>
+    world.devices.reduce((sum, { storage }) => sum + storage.records(store).length, 0)
+  return {
+    seed: world.seed,
+    failures,
+    steps: scheduler.steps,
+    time: Math.round(scheduler.now()),
+    traceHash: scheduler.hash.toString(16),
+    operations: count,
+    writes: { acknowledged: inState('acknowledged'), failed: inState('failed'), unknown: inState('unknown') },
+    commits: history.commits.length,
+    requests: history.requests.length,
+    effects: history.effects.length,
+    faults: Object.fromEntries(world.network.struck),
+    tabs: counts(history.tabs.map(({ what }) => what)),
+    conflicts: inStore('_sync_conflicts'),
+    deadLetters: inStore('_sync_letters'),
+    escapedTimers: Object.fromEntries(scheduler.escaped),
+    config: world.config,
+  }
+}
+
+function counts<T extends string>(names: readonly T[]): Partial<Record<T, number>> {
+  const sums: Partial<Record<T, number>> = {}
+  for (const name of names) sums[name] = (sums[name] ?? 0) + 1
+  return sums
+}
+
+function text(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+/** What to type to see a failure again. */
+export function replayCommand(seed: number): string {
+  return `npm run sim -- --seed ${seed} --trace`
+}

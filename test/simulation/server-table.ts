@@ -1,0 +1,67 @@
+import type { Row } from '../../src/model/change'
+
+export interface TableShape {
+  readonly name: string
+  /** Who makes keys: the server (1, 2, 3 …) or the app (UUIDs). */
+  readonly keys: 'server' | 'client'
+  /** How `updated_at` travels. */
+  readonly time: 'iso' | 'ms'
+}
+
+type Id = number | string
+
+/** One table of the server. Rows are kept for ever; a deleted one is a tombstone with `deleted_at`. */
+export interface ServerTable {
+  readonly shape: TableShape
+  find(id: Id): Row | undefined
+  /** True where a new row brings a key that is in use. */
+  taken(sent: Row): boolean
+  insert(sent: Row): Row
+  replace(before: Row, sent: Row, whole: boolean): Row
+  bury(before: Row): Row
+  rows(): Row[]
+  timeOf(row: Row): number
+  readTime(text: string | null): number | undefined
+  /** A row as it travels. */
+  wire(row: Row): Row
+}
+
+export function serverTable(shape: TableShape, time: () => number): ServerTable {
+  const rows = new Map<Id, Row>()
+  let lastId = 0
+
+  function store(row: Row): Row {
+    const stamped = { ...row, updated_at: time() }
+    rows.set(stamped['id' as keyof typeof stamped] as unknown as Id, stamped)
+    return stamped
+  }
+  const timeOf = (row: Row) => row.updated_at as number
+
+  return {
+    shape,
+    find(id) {
+      const row = rows.get(id)
+      return row && row.deleted_at === undefined ? row : undefined
+    },
+    taken(sent) {
+      const row = shape.keys === 'client' ? rows.get(sent.id as Id) : undefined
+      return row !== undefined && row.deleted_at === undefined
+    },
+    insert(sent) {
+      const id = shape.keys === 'server' ? ++lastId : sent.id
+      return store({ ...sent, id })
+    },
+    replace(before, sent, whole) {
+      const next = whole ? { ...sent, id: before.id } : { ...before, ...sent, id: before.id }
+      return store(next)
+    },
+    bury: (before) => store({ ...before, deleted_at: new Date(timeOf(before)).toISOString() }),
+    rows: () => [...rows.values()],
+    timeOf,
+    readTime: (text) => (text === null ? undefined : /^\d+$/.test(text) ? Number(text) : Date.parse(text)),
+    wire: (row) => ({
+      ...row,
+      updated_at: shape.time === 'iso' ? new Date(timeOf(row)).toISOString() : timeOf(row),
+    }),
+  }
+}

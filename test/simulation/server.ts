@@ -1,0 +1,172 @@
+import type { Row } from '../../src/model/change'
+import type { Effect } from './history'
+import { answer, type HttpAnswer, type HttpRequest, problem } from './http'
+import { type ServerTable, serverTable, type TableShape } from './server-table'
+
+export interface ServerShape {
+  readonly tables: readonly TableShape[]
+  /** Remembers `Idempotency-Key` and answers a repeated request with its first answer. */
+  readonly idempotent: boolean
+  /** Answers lists as a bare array or under `data`. */
+  readonly envelope: 'array' | 'data'
+  /** Compares `updated_after` with `>` or `>=`. */
+  readonly inclusive: boolean
+}
+
+/** Values that begin with this are refused with 422. */
+export const poison = 'poison:'
+
+function isPoison(value: unknown): boolean {
+  return typeof value === 'string' && value.startsWith(poison)
+}
+
+interface Call {
+  readonly request: HttpRequest
+  readonly table: ServerTable
+  readonly key: number | string | undefined
+  readonly device: string
+}
+
+/**
+ * The backend an app already has: plain REST over tables with `updated_at` and soft deletes, one request after
+ * another (each is one transaction), with a ledger of every effect. Its decision is made when a request is delivered.
+ */
+export class Server {
+  private readonly tables: ReadonlyMap<string, ServerTable>
+  private readonly remembered = new Map<string, { readonly print: string; readonly answer: HttpAnswer }>()
+  private lastTime = 0
+
+  constructor(
+    private readonly shape: ServerShape,
+    private readonly clock: () => number,
+    private readonly step: () => number,
+    private readonly ledger: Effect[],
+  ) {
+    this.tables = new Map(shape.tables.map((table) => [table.name, serverTable(table, () => this.time())]))
+  }
+
+  /** Server time, ms: never the same twice, so that `updated_at` orders all commits. */
+  private time(): number {
+    this.lastTime = Math.max(this.clock(), this.lastTime + 1)
+    return this.lastTime
+  }
+
+  handle(request: HttpRequest, device: string): HttpAnswer {
+    const { name, key } = parsePath(request.path)
+    const table = this.tables.get(name)
+    if (!table) return problem(404, 'no such route')
+    if (request.method === 'GET') return this.read({ request, table, key, device })
+
+    const id = this.shape.idempotent ? request.headers['idempotency-key'] : undefined
+    if (id === undefined) return this.write({ request, table, key, device })
+    const print = `${request.method} ${request.path} ${request.body ?? ''}`
+    const known = this.remembered.get(id)
+    if (known) return known.print === print ? known.answer : problem(422, 'Idempotency-Key reused')
+    const made = this.write({ request, table, key, device })
+    this.remembered.set(id, { print, answer: made })
+    return made
+  }
+
+  /** A write by another system, straight to the database. Answers what came of it. */
+  writeDirectly(
+    method: Effect['method'],
+    name: string,
+    key: number | string | undefined,
+    sent: Row,
+  ): HttpAnswer {
+    const table = this.tables.get(name)!
+    const request: HttpRequest = { method, path: '', query: new URLSearchParams(), headers: {} }
+    return this.commit({ request, table, key, device: 'server' }, sent)
+  }
+
+  /** All rows of a table, tombstones included. */
+  rows(name: string): readonly Row[] {
+    return this.tables.get(name)!.rows()
+  }
+
+  private read({ request, table, key }: Call): HttpAnswer {
+    if (key !== undefined) {
+      const row = table.find(key)
+      return row ? answer(200, table.wire(row)) : problem(404, 'no such record')
+    }
+    const after = table.readTime(request.query.get('updated_after'))
+    const limit = Math.max(1, Number(request.query.get('limit') ?? 100))
+    const rows = table
+      .rows()
+      .filter(
+        (row) =>
+          after === undefined ||
+          table.timeOf(row) > after ||
+          (this.shape.inclusive && table.timeOf(row) === after),
+      )
+      .sort((a, b) => table.timeOf(a) - table.timeOf(b))
+      .slice(0, limit)
+      .map(table.wire)
+    return answer(200, this.shape.envelope === 'array' ? rows : { data: rows })
+  }
+
+  private write(call: Call): HttpAnswer {
+    const sent = call.request.method === 'DELETE' ? {} : parseRow(call.request.body)
+    return sent ? this.commit(call, sent) : problem(400, 'body is not an object')
+  }
+
+  private commit(call: Call, sent: Row): HttpAnswer {
+    const { table, request, key } = call
+    if (Object.values(sent).some(isPoison)) return problem(422, 'value refused')
+    const before = key === undefined ? undefined : table.find(key)
+
+    switch (request.method) {
+      case 'POST': {
+        if (table.taken(sent)) return problem(409, 'the key is taken')
+        return this.effect(call, table.insert(sent), undefined, sent, 201)
+      }
+      case 'PATCH':
+      case 'PUT': {
+        if (!before) return problem(404, 'no such record')
+        return this.effect(call, table.replace(before, sent, request.method === 'PUT'), before, sent, 200)
+      }
+      case 'DELETE': {
+        if (!before) return problem(404, 'no such record')
+        this.effect(call, table.bury(before), before, sent, 204)
+        return { status: 204, headers: {} }
+      }
+      default:
+        return problem(405, 'no such method')
+    }
+  }
+
+  private effect(call: Call, row: Row, before: Row | undefined, sent: Row, status: number): HttpAnswer {
+    const { request, table, device } = call
+    const id = request.headers['idempotency-key']
+    this.ledger.push({
+      step: this.step(),
+      device,
+      method: request.method as Effect['method'],
+      table: table.shape.name,
+      key: row.id as number | string,
+      ...(id !== undefined && { idempotencyKey: id }),
+      ...(before && { before }),
+      row,
+      sent,
+    })
+    return answer(status, table.wire(row))
+  }
+}
+
+/** `/api/posts/7` names the record 7 of posts; keys made by servers are numbers. */
+function parsePath(path: string): { name: string; key: number | string | undefined } {
+  const [, , name = '', segment] = path.split('/')
+  if (segment === undefined || segment === '') return { name, key: undefined }
+  const text = decodeURIComponent(segment)
+  return { name, key: /^-?\d+$/.test(text) ? Number(text) : text }
+}
+
+function parseRow(body: string | undefined): Row | undefined {
+  try {
+    const value: unknown = JSON.parse(body ?? '')
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Row) : undefined
+  } catch {
+    // Not JSON: the caller answers 400.
+    return undefined
+  }
+}

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { startLibrary } from './library'
+import { plantedBugs } from './planted-bugs'
+import { type Report, replayCommand, runSeed } from './run'
+
+const seeds = Array.from({ length: 30 }, (_, i) => i + 1)
+
+describe('devices, tabs and one server, through faults of every kind', () => {
+  const reports: Report[] = []
+
+  it.each(seeds)('keeps every promise with seed %i', async (seed) => {
+    const report = await runSeed(seed, { startEngine: startLibrary })
+    reports.push(report)
+    expect(report.failures, `see ${replayCommand(seed)}`).toEqual([])
+  })
+
+  it('has met what it promises to survive', () => {
+    const sum = (of: (report: Report) => number) => reports.reduce((total, report) => total + of(report), 0)
+    expect(sum(({ writes }) => writes.acknowledged)).toBeGreaterThan(seeds.length * 10)
+    expect(sum(({ tabs }) => tabs['killed-in-transaction'] ?? 0)).toBeGreaterThan(seeds.length / 10)
+    expect(sum(({ conflicts }) => conflicts)).toBeGreaterThan(0)
+    expect(sum(({ deadLetters }) => deadLetters)).toBeGreaterThan(0)
+    expect(new Set(reports.flatMap(({ faults }) => Object.keys(faults))).size).toBeGreaterThan(5)
+  })
+
+  it.each([2, 3])('does the same again with seed %i', async (seed) => {
+    const first = await runSeed(seed, { startEngine: startLibrary })
+    const second = await runSeed(seed, { startEngine: startLibrary })
+    expect(second).toEqual(first)
+  })
+})
+
+describe('what must be found', () => {
+  it.each(plantedBugs)('$name', async ({ plant, needs, noticedBy, within }) => {
+    const noticed: string[] = []
+    for (let seed = 1; seed <= within && noticed.length === 0; seed++) {
+      const options = { startEngine: plant(startLibrary), ...(needs && { adjust: needs }) }
+      const { failures } = await runSeed(seed, options)
+      noticed.push(...failures.filter((failure) => failure.startsWith(noticedBy)))
+    }
+    expect(noticed).not.toEqual([])
+  })
+})

@@ -1,0 +1,169 @@
+import { IDBFactory as FakeFactory, IDBOpenDBRequest as FakeOpenRequest } from 'fake-indexeddb'
+import type { Key, Row } from '../../src/model/change'
+import type { StoreChange, StoredRecord } from './history'
+
+/** fake-indexeddb's own structures, read in place: the only way to look without taking part (version is pinned). */
+interface Inside {
+  readonly _rawDatabase: {
+    readonly rawObjectStores: ReadonlyMap<string, { readonly records: { values(): Iterable<StoredRecord> } }>
+  }
+}
+
+export interface Committed {
+  readonly tab: string
+  readonly changes: readonly StoreChange[]
+}
+
+/** The IndexedDB of one device: one factory, one database, seen by every tab of the device through its own facade. */
+export class DeviceStorage {
+  private readonly factory = new FakeFactory()
+  private readonly seen = new Map<string, Map<string, StoredRecord>>()
+  private inside: Inside | undefined
+
+  constructor(
+    private readonly database: string,
+    private readonly committed: (commit: Committed) => void,
+  ) {}
+
+  facade(tab: string): TabStorage {
+    return new TabStorage(this.factory, tab, {
+      opened: (connection) => {
+        // The engine may keep databases of its own; only the app's is looked into.
+        if (connection.name === this.database) this.inside ??= connection as unknown as Inside
+      },
+      committed: (database, stores) => {
+        if (database !== this.database) return
+        const changes = this.difference(stores)
+        if (changes.length > 0) this.committed({ tab, changes })
+      },
+    })
+  }
+
+  /** All records of a store as they are now, other tabs' unfinished transactions included. */
+  records(store: string): readonly StoredRecord[] {
+    const raw = this.inside?._rawDatabase.rawObjectStores.get(store)
+    return raw ? [...raw.records.values()] : []
+  }
+
+  stores(): readonly string[] {
+    return this.inside ? [...this.inside._rawDatabase.rawObjectStores.keys()] : []
+  }
+
+  /**
+   * What differs from the last look, in the stores of a transaction that has just committed (no other may touch
+   * them until its `complete` was heard). Every put stores a fresh clone, so identity tells.
+   */
+  private difference(stores: readonly string[]): StoreChange[] {
+    const changes: StoreChange[] = []
+    for (const store of stores) {
+      const before = this.seen.get(store) ?? new Map<string, StoredRecord>()
+      const after = new Map<string, StoredRecord>()
+      for (const record of this.records(store)) {
+        const text = keyText(record.key)
+        const old = before.get(text)
+        after.set(text, { key: record.key, value: record.value })
+        if (old?.value !== record.value) changes.push(change(store, record.key, old?.value, record.value))
+      }
+      for (const [text, old] of before) {
+        if (!after.has(text)) changes.push(change(store, old.key, old.value, undefined))
+      }
+      this.seen.set(store, after)
+    }
+    return changes
+  }
+}
+
+function change(store: string, key: Key, before: Row | undefined, after: Row | undefined): StoreChange {
+  return { store, key, ...(before && { before }), ...(after && { after }) }
+}
+
+/** A key as text: numbers and strings stay apart. */
+export function keyText(key: unknown): string {
+  return JSON.stringify(key)
+}
+
+interface Watcher {
+  opened(connection: IDBDatabase): void
+  committed(database: string, stores: readonly string[]): void
+}
+
+/**
+ * What one tab sees as `indexedDB`. A kill is what the operating system does: every live transaction is rolled back,
+ * the connection is gone, and nothing the tab's code still tries reaches the store.
+ */
+export class TabStorage {
+  private readonly live = new Set<IDBTransaction>()
+  private readonly connections = new Set<IDBDatabase>()
+  private dead = false
+
+  constructor(
+    private readonly factory: IDBFactory,
+    readonly tab: string,
+    private readonly watcher: Watcher,
+  ) {}
+
+  /** The read-write transactions that are open now. */
+  writing(): number {
+    return [...this.live].filter((each) => each.mode !== 'readonly').length
+  }
+
+  kill(): void {
+    this.dead = true
+    for (const transaction of this.live) {
+      try {
+        transaction.abort()
+      } catch {
+        // It had committed already: then it counts.
+      }
+    }
+    for (const connection of this.connections) connection.close()
+  }
+
+  /** The facade handed to Dexie. */
+  get indexedDB(): IDBFactory {
+    return {
+      open: (name: string, version?: number) => this.open(name, version),
+      deleteDatabase: (name: string) => this.factory.deleteDatabase(name),
+      cmp: (a: unknown, b: unknown) => this.factory.cmp(a, b),
+      databases: () => this.factory.databases(),
+    } as IDBFactory
+  }
+
+  private open(name: string, version: number | undefined): IDBOpenDBRequest {
+    // A request nobody will ever answer.
+    if (this.dead) return new FakeOpenRequest()
+    const request = version === undefined ? this.factory.open(name) : this.factory.open(name, version)
+    request.addEventListener('upgradeneeded', () => {
+      this.adopt(request.result)
+      if (request.transaction) this.watch(request.transaction)
+    })
+    request.addEventListener('success', () => this.adopt(request.result))
+    return request
+  }
+
+  private adopt(connection: IDBDatabase): void {
+    if (this.connections.has(connection)) return
+    this.connections.add(connection)
+    this.watcher.opened(connection)
+    if (this.dead) connection.close()
+    const begin = connection.transaction.bind(connection)
+    connection.transaction = (stores, mode, options) => {
+      if (this.dead) throw new DOMException('the tab is gone', 'AbortError')
+      const transaction = begin(stores, mode, options)
+      this.watch(transaction)
+      return transaction
+    }
+  }
+
+  private watch(transaction: IDBTransaction): void {
+    this.live.add(transaction)
+    const over = () => this.live.delete(transaction)
+    transaction.addEventListener('abort', over)
+    transaction.addEventListener('complete', () => {
+      over()
+      if (transaction.mode !== 'readonly') {
+        this.watcher.committed(transaction.db.name, [...transaction.objectStoreNames])
+      }
+    })
+  }
+}

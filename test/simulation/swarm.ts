@@ -1,0 +1,89 @@
+import type { Policy, Verify } from '../../src/model/table'
+import { type NetworkFault, networkFaults, type Weather } from './network'
+import { type Prng, prng } from './prng'
+import type { ServerShape } from './server'
+import type { TableShape } from './server-table'
+
+/** What kind of world a seed makes: each switches off most faults, so that rare pairs meet undisturbed. */
+export interface Swarm {
+  readonly devices: number
+  readonly tabs: number
+  readonly operations: number
+  readonly server: ServerShape
+  readonly routes: Readonly<Record<string, RouteShape>>
+  readonly weather: Weather
+  readonly pageSize: number
+  readonly concurrency: number
+  readonly batchSize: number
+  /** ms between cycles. */
+  readonly interval: number
+  /** How probable a kill, an outage and the like are among the operations. */
+  readonly disruption: number
+  /** Probability that a write is one the server refuses. */
+  readonly poison: number
+  /** Probability that a message between tabs is lost. */
+  readonly messageLoss: number
+  /** Two tabs of a device may lead at once. */
+  readonly splitBrain: boolean
+  /** A killed tab's locks may go as late as this, ms. */
+  readonly lateLocks: number
+  /** Virtual ms a step takes: above 0 timers also ring in the middle of transactions. */
+  readonly stepCost: number
+}
+
+/** How the library is told to talk about a table. */
+export interface RouteShape {
+  readonly conflicts: { readonly policy: Policy }
+  readonly update: 'PATCH' | 'PUT'
+  readonly verify: Verify
+}
+
+/** Every table of the simulated app: comments belong to posts, notes have keys made by the app. */
+export function tableShapes(time: (name: string) => TableShape['time']): TableShape[] {
+  return [
+    { name: 'posts', keys: 'server', time: time('posts') },
+    { name: 'comments', keys: 'server', time: time('comments') },
+    { name: 'notes', keys: 'client', time: time('notes') },
+  ]
+}
+
+export function swarm(seed: number): Swarm {
+  const draw = prng(seed, 'swarm')
+  const tables = tableShapes(() => draw.pick(['iso', 'ms'] as const))
+  const route = (): RouteShape => ({
+    conflicts: { policy: draw.pick(['server-wins', 'client-wins', 'merge', 'merge']) },
+    update: draw.pick(['PATCH', 'PATCH', 'PUT']),
+    verify: draw.pick(['pull', 'pull', 'get']),
+  })
+  return {
+    devices: draw.between(1, 3),
+    tabs: draw.between(1, 3),
+    operations: draw.between(12, 40),
+    server: {
+      tables,
+      idempotent: draw.chance(0.7),
+      envelope: draw.pick(['array', 'data'] as const),
+      inclusive: draw.chance(0.5),
+    },
+    routes: Object.fromEntries(tables.map(({ name }) => [name, route()])),
+    weather: weather(draw),
+    pageSize: draw.pick([1, 2, 3, 7, 50]),
+    concurrency: draw.pick([1, 2, 4]),
+    batchSize: draw.pick([1, 5, 50]),
+    interval: draw.pick([5_000, 20_000, 60_000]),
+    disruption: draw.pick([0, 0.1, 0.25]),
+    poison: draw.pick([0, 0, 0.05]),
+    messageLoss: draw.pick([0, 0, 0.3]),
+    splitBrain: draw.chance(0.2),
+    lateLocks: draw.pick([0, 0, 2_000, 30_000]),
+    stepCost: draw.pick([0, 0, 0.05]),
+  }
+}
+
+function weather(draw: Prng): Weather {
+  const rates: Partial<Record<NetworkFault, number>> = {}
+  for (const fault of networkFaults) {
+    if (draw.chance(0.3)) rates[fault] = draw.pick([0.02, 0.1, 0.25])
+  }
+  return { rates: draw.chance(0.2) ? {} : rates, latency: draw.pick([5, 80, 1_500]) }
+}

@@ -1,0 +1,109 @@
+import type { Environment, LifecycleMoment } from '../../src/environment'
+import type { DeviceChannel } from './channel'
+import type { DeviceLocks } from './locks'
+import type { Network } from './network'
+import type { Prng } from './prng'
+import type { Scheduler } from './scheduler'
+
+/** The virtual wall clock starts here, ms. */
+export const epoch = Date.UTC(2026, 0, 1)
+
+export interface TabWorld {
+  readonly tab: string
+  readonly scheduler: Scheduler
+  readonly network: Network
+  readonly locks: DeviceLocks
+  readonly channel: DeviceChannel
+  readonly random: Prng
+  /** The device has a connection. */
+  online(): boolean
+  /** Something went wrong that nobody waits for. */
+  failed(error: unknown): void
+}
+
+/** One tab's world: every way out of the engine leads into the simulation, and is cut when the tab is killed. */
+export class TabEnvironment implements Environment {
+  readonly development = false
+  readonly warnings: string[] = []
+  private readonly moments = new Set<(moment: LifecycleMoment) => void>()
+  private dead = false
+
+  // Functions, not methods: the engine may pass them on without their object.
+  constructor(private readonly world: TabWorld) {}
+
+  readonly now = (): number => {
+    return epoch + Math.floor(this.world.scheduler.now())
+  }
+
+  readonly monotonic = (): number => {
+    return this.world.scheduler.now()
+  }
+
+  readonly timer = (task: () => void, ms: number) => {
+    if (this.dead) return () => {}
+    const { scheduler, tab } = this.world
+    return scheduler.after(ms, `timer:${tab}`, task, tab)
+  }
+
+  readonly random = (): number => {
+    return this.world.random.next()
+  }
+
+  readonly uuid = (): string => {
+    return this.world.random.uuid()
+  }
+
+  readonly fetch = (input: Request): Promise<Response> => {
+    return this.dead ? never() : this.world.network.send(this.world.tab, input)
+  }
+
+  readonly lock: Environment['lock'] = (name, options, task) =>
+    this.dead ? never() : this.world.locks.request(this.world.tab, name, options, task)
+
+  readonly channel = (name: string) => {
+    return this.world.channel.join(this.world.tab, name)
+  }
+
+  readonly lifecycle = (heard: (moment: LifecycleMoment) => void) => {
+    this.moments.add(heard)
+    return () => this.moments.delete(heard)
+  }
+
+  readonly isOnline = (): boolean => {
+    return this.world.online()
+  }
+
+  readonly isVisible = (): boolean => {
+    return true
+  }
+
+  readonly warn = (message: string): void => {
+    this.warnings.push(message)
+  }
+
+  readonly report = (error: unknown): void => {
+    if (!this.dead) this.world.failed(error)
+  }
+
+  /** Tells the engine what happens to the page. */
+  tell(moment: LifecycleMoment): void {
+    const { scheduler, tab } = this.world
+    scheduler.post(
+      `lifecycle:${tab}`,
+      () => {
+        for (const heard of [...this.moments]) heard(moment)
+      },
+      tab,
+    )
+  }
+
+  /** The process is gone: its code may still hear of aborted transactions, but reaches nothing any more. */
+  kill(): void {
+    this.dead = true
+    this.moments.clear()
+  }
+}
+
+function never<T>(): Promise<T> {
+  return new Promise(() => {})
+}

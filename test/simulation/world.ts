@@ -1,0 +1,198 @@
+import { Dexie } from 'dexie'
+import { IDBKeyRange } from 'fake-indexeddb'
+import type { Environment } from '../../src/environment'
+import { DeviceChannel } from './channel'
+import { emptyHistory, type History, type Stores, type TabMoment } from './history'
+import { DeviceLocks } from './locks'
+import { Network } from './network'
+import { type Prng, prng } from './prng'
+import { Scheduler } from './scheduler'
+import { Server } from './server'
+import { DeviceStorage, type TabStorage } from './storage'
+import type { Swarm } from './swarm'
+import { epoch, TabEnvironment } from './tab-environment'
+
+/** The library in one tab, as far as a simulation needs it. */
+export interface TabEngine {
+  start(): Promise<unknown>
+  stop(): Promise<unknown>
+  sync(): Promise<unknown>
+}
+
+/** How the library, or a stand-in for it, is started on a database. */
+export type StartEngine = (db: Dexie, environment: Environment, config: Swarm) => TabEngine
+
+export interface Device {
+  readonly name: string
+  readonly storage: DeviceStorage
+  readonly channel: DeviceChannel
+  readonly locks: DeviceLocks
+  /** By place; undefined while closed. */
+  readonly tabs: (Tab | undefined)[]
+}
+
+export interface Tab {
+  /** `d0/t1#2`: device, place, and how many tabs were there before it. */
+  readonly name: string
+  readonly device: Device
+  readonly place: number
+  readonly db: Dexie
+  readonly engine: TabEngine
+  readonly environment: TabEnvironment
+  readonly storage: TabStorage
+  alive: boolean
+}
+
+/** Dexie shares its observers between databases of one name, so no two runs of a process may use the same. */
+let runs = 0
+
+/** Devices, their tabs, one network and one server. */
+export class World {
+  readonly history: History = emptyHistory()
+  readonly scheduler: Scheduler
+  readonly server: Server
+  readonly network: Network
+  readonly devices: readonly Device[]
+  readonly data: Prng
+  private readonly run = ++runs
+  private opened = 0
+
+  constructor(
+    readonly seed: number,
+    readonly config: Swarm,
+    private readonly startEngine: StartEngine,
+  ) {
+    const faults = prng(seed, 'faults')
+    this.data = prng(seed, 'data')
+    this.scheduler = new Scheduler(prng(seed, 'schedule'), config.stepCost)
+    this.server = new Server(
+      config.server,
+      () => epoch + Math.floor(this.scheduler.now()),
+      () => this.scheduler.steps,
+      this.history.effects,
+    )
+    this.network = new Network({
+      scheduler: this.scheduler,
+      server: this.server,
+      history: this.history,
+      faults,
+      weather: config.weather,
+      ghosts: config.server.idempotent,
+    })
+    this.devices = Array.from({ length: config.devices }, (_, i) => this.device(`d${i}`, faults))
+  }
+
+  /** Opens a tab at a place that has none. */
+  open(device: Device, place: number): Tab {
+    const name = `${device.name}/t${place}#${this.opened++}`
+    const storage = device.storage.facade(name)
+    const db = new Dexie(`simulation-${this.run}-${device.name}`, {
+      indexedDB: storage.indexedDB,
+      IDBKeyRange,
+      cache: 'disabled',
+    })
+    db.version(1).stores(appSchema)
+    const environment = new TabEnvironment({
+      tab: name,
+      scheduler: this.scheduler,
+      network: this.network,
+      locks: device.locks,
+      channel: device.channel,
+      random: prng(this.seed, name),
+      online: () => this.network.isOnline(device.name),
+      failed: (error) =>
+        this.history.errors.push(`${name}: ${error instanceof Error ? error.stack : String(error)}`),
+    })
+    const engine = this.scheduler.as(name, () => this.startEngine(db, environment, this.config))
+    const tab: Tab = { name, device, place, db, engine, environment, storage, alive: true }
+    device.tabs[place] = tab
+    this.note(tab, 'opened')
+    const begin = () =>
+      void engine.start().catch((error: unknown) => {
+        if (tab.alive) this.history.errors.push(`${name} start: ${String(error)}`)
+      })
+    this.scheduler.post(`app:${name}`, begin, name)
+    return tab
+  }
+
+  /** The tab is gone in the middle of whatever it did; its locks go after `locksAfter` ms. */
+  kill(tab: Tab, locksAfter: number): void {
+    if (!tab.alive) return
+    this.note(tab, tab.storage.writing() > 0 ? 'killed-in-transaction' : 'killed')
+    this.bury(tab, locksAfter)
+  }
+
+  /** Stops the engine as a page that is left does, then closes the tab. */
+  async close(tab: Tab): Promise<void> {
+    await tab.engine.stop()
+    if (!tab.alive) return
+    this.note(tab, 'stopped')
+    this.bury(tab, 0)
+  }
+
+  /** Stops every engine that still lives, as far as it can be stopped, and lets go of the databases. */
+  async end(): Promise<void> {
+    const stopping = this.tabs().map((tab) => this.close(tab).catch(() => {}))
+    let stopped = false
+    void Promise.all(stopping).then(() => {
+      stopped = true
+    })
+    const done = await this.scheduler.run(() => stopped, {
+      steps: 5_000,
+      until: this.scheduler.now() + 600_000,
+    })
+    if (!done) this.history.errors.push('stop() did not resolve within ten minutes')
+  }
+
+  private bury(tab: Tab, locksAfter: number): void {
+    tab.alive = false
+    if (tab.device.tabs[tab.place] === tab) tab.device.tabs[tab.place] = undefined
+    tab.environment.kill()
+    // What the storage still has to do about it is the device's.
+    this.scheduler.as(tab.device.name, () => tab.storage.kill())
+    this.scheduler.drop(tab.name)
+    this.network.forget(tab.name)
+    tab.device.channel.forget(tab.name)
+    tab.device.locks.forget(tab.name, locksAfter)
+  }
+
+  setOnline(device: Device, online: boolean): void {
+    this.network.setOnline(device.name, online)
+    for (const tab of device.tabs) tab?.environment.tell(online ? 'online' : 'offline')
+  }
+
+  tabs(): Tab[] {
+    return this.devices.flatMap(({ tabs }) => tabs.filter((tab) => tab !== undefined))
+  }
+
+  note(tab: Tab, what: TabMoment['what']): void {
+    this.history.tabs.push({ step: this.scheduler.steps, device: tab.device.name, tab: tab.name, what })
+    this.scheduler.note(`${tab.name} ${what}`)
+  }
+
+  /** Everything that is stored now, on every device and at the server. */
+  stores(): Stores {
+    const devices = this.devices.map(({ name, storage }) => {
+      const stores = storage.stores().map((store) => [store, storage.records(store)] as const)
+      return [name, new Map(stores)] as const
+    })
+    const server = this.config.server.tables.map(({ name }) => [name, this.server.rows(name)] as const)
+    return { devices: new Map(devices), server: new Map(server) }
+  }
+
+  private device(name: string, faults: Prng): Device {
+    const { scheduler, history } = this
+    const storage = new DeviceStorage(`simulation-${this.run}-${name}`, ({ tab, changes }) => {
+      history.commits.push({ step: scheduler.steps, at: scheduler.now(), device: name, tab, changes })
+    })
+    const channel = new DeviceChannel(scheduler, name, (probability) => faults.chance(probability))
+    channel.loss = this.config.messageLoss
+    const locks = new DeviceLocks(scheduler, name, (tab) => {
+      history.tabs.push({ step: scheduler.steps, device: name, tab, what: 'lock-stolen' })
+    })
+    return { name, storage, channel, locks, tabs: [] }
+  }
+}
+
+/** The app's own schema: it knows nothing of sync. */
+const appSchema = { posts: '++id, title', comments: '++id, post', notes: 'id, tag' }

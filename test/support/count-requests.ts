@@ -1,0 +1,73 @@
+/** What was asked of IndexedDB since {@link countRequests} began. */
+export interface RequestCount {
+  transactions: number
+  requests: number
+  /** Requests by store and method, for a message that says which one was too many. */
+  readonly by: Record<string, number>
+}
+
+const storeMethods = [
+  'add',
+  'put',
+  'delete',
+  'clear',
+  'get',
+  'getKey',
+  'getAll',
+  'getAllKeys',
+  'count',
+  'openCursor',
+  'openKeyCursor',
+] as const
+
+/** Counts every IndexedDB request and transaction made while `work` runs. Cursor steps are not counted. */
+export async function countRequests(work: () => PromiseLike<unknown>): Promise<RequestCount> {
+  const count: RequestCount = { transactions: 0, requests: 0, by: {} }
+  const restore = [
+    wrapMethods(IDBObjectStore.prototype, (store: IDBObjectStore, method) =>
+      note(count, `${store.name}.${method}`),
+    ),
+    wrapMethods(IDBIndex.prototype, (index: IDBIndex, method) =>
+      note(count, `${index.objectStore.name}.${index.name}.${method}`),
+    ),
+    wrapTransactions(count),
+  ]
+  try {
+    await work()
+  } finally {
+    for (const undo of restore) undo()
+  }
+  return count
+}
+
+function note(count: RequestCount, name: string): void {
+  count.requests++
+  count.by[name] = (count.by[name] ?? 0) + 1
+}
+
+function wrapMethods<T extends object>(prototype: T, called: (on: T, method: string) => void): () => void {
+  const methods = prototype as Record<string, unknown>
+  const originals = storeMethods
+    .filter((name) => Object.hasOwn(prototype, name))
+    .map((name) => [name, methods[name]] as const)
+  for (const [name, original] of originals)
+    methods[name] = function (this: T, ...args: unknown[]) {
+      const request = (original as (...args: unknown[]) => unknown).apply(this, args)
+      called(this, name) // only what IndexedDB took: a call it refuses makes no request
+      return request
+    }
+  return () => {
+    for (const [name, original] of originals) methods[name] = original
+  }
+}
+
+function wrapTransactions(count: RequestCount): () => void {
+  const original = IDBDatabase.prototype.transaction
+  IDBDatabase.prototype.transaction = function (...args) {
+    count.transactions++
+    return original.apply(this, args)
+  }
+  return () => {
+    IDBDatabase.prototype.transaction = original
+  }
+}

@@ -1,0 +1,155 @@
+import Dexie from 'dexie'
+import { expect, onTestFinished } from 'vitest'
+import { defineRoutes, resource, type SyncConfig, type SyncEngine, type SyncEventName } from '../../src/index'
+import { createSync } from '../../src/sync'
+import { type Backend, createBackend } from './backend'
+import { Blog } from './blog'
+import { type FakeDevice, type FakeTab, fakeDevice } from './fake-environment'
+
+/** An app on a device with its backend, under virtual time. */
+export interface Journey {
+  readonly backend: Backend
+  readonly device: FakeDevice
+  readonly tab: FakeTab
+  readonly db: Blog
+  readonly sync: SyncEngine
+  /** Moves time on as far as this needs. */
+  until<T>(promise: Promise<T>): Promise<T>
+  /** Moves time on until nothing waits and nothing is on its way. */
+  settled(): Promise<void>
+  /** A whole push and pull, as if the user pressed the button. */
+  synced(): Promise<void>
+  /** Moves time on until this has happened once more. */
+  event(name: SyncEventName): Promise<void>
+  /** The page is gone without a word, and a new one opens over the same database; with `config` where it is told. */
+  reload(config?: Partial<SyncConfig>): Promise<Journey>
+}
+
+export interface JourneyOptions {
+  readonly backend?: Backend
+  readonly config?: Partial<SyncConfig>
+  /** Writes of the app before it had sync. */
+  readonly before?: (db: Blog) => Promise<void>
+  readonly online?: boolean
+}
+
+/** The routes of the blog as most apps would write them. */
+export const blogRoutes = defineRoutes({
+  posts: resource('/api/posts'),
+  notes: resource('/api/notes'),
+})
+
+let count = 0
+
+/** Opens the blog on a new device, with sync started. Everything is stopped and removed when the test is over. */
+export async function journey(options: JourneyOptions = {}): Promise<Journey> {
+  const { backend = createBackend(), config = {}, before, online = true } = options
+  const device = fakeDevice()
+  device.setOnline(online)
+  const name = `journey-${++count}`
+  if (before) await withoutSync(name, before)
+  onTestFinished(() => Dexie.delete(name))
+  return open({ backend, device, name, config })
+}
+
+interface Place {
+  readonly backend: Backend
+  readonly device: FakeDevice
+  readonly name: string
+  readonly config: Partial<SyncConfig>
+}
+
+async function open(place: Place): Promise<Journey> {
+  const { backend, device, name, config } = place
+  const tab = device.tab({ fetch: (request) => backend.fetch(request) })
+  const db = new Blog(name)
+  const sync = createSync(db, { baseUrl: 'https://api.example.test', routes: blogRoutes, ...config }, tab)
+  let gone = false
+  onTestFinished(async () => {
+    if (gone) return
+    await device.until(sync.stop())
+    db.close()
+  })
+  await device.until(sync.start())
+  const here: Journey = {
+    backend,
+    device,
+    tab,
+    db,
+    sync,
+    until: (promise) => device.until(promise),
+    settled: async () => {
+      await device.settle()
+      await device.until(quiet(sync))
+    },
+    synced: async () => {
+      await device.until(sync.sync())
+      await here.settled()
+    },
+    event: (event) => device.until(next(sync, event)),
+    async reload(changed = {}) {
+      gone = true
+      tab.crash()
+      db.close()
+      return open({ ...place, config: { ...config, ...changed } })
+    },
+  }
+  return here
+}
+
+async function withoutSync(name: string, write: (db: Blog) => Promise<void>): Promise<void> {
+  const db = new Blog(name)
+  await write(db)
+  db.close()
+}
+
+/** Resolves when nothing waits, nothing is on its way, and this tab has seen so. */
+export async function quiet(sync: SyncEngine): Promise<void> {
+  for (;;) {
+    await status(sync, ({ pending, state }) => pending === 0 && state === 'idle')
+    if ((await sync.getQueueDepth()) === 0) return
+    await status(sync, ({ pending }) => pending > 0)
+  }
+}
+
+/** Resolves when the status is as asked for. */
+export function status(
+  sync: SyncEngine,
+  holds: (status: ReturnType<SyncEngine['getSnapshot']>) => boolean,
+): Promise<void> {
+  return new Promise((resolve) => {
+    if (holds(sync.getSnapshot())) return resolve()
+    const stop = sync.subscribe(() => {
+      if (!holds(sync.getSnapshot())) return
+      stop()
+      resolve()
+    })
+  })
+}
+
+function next(sync: SyncEngine, name: SyncEventName): Promise<void> {
+  return new Promise((resolve) => {
+    sync.once(name, () => resolve())
+  })
+}
+
+/** The names of the events so far, in order; only those asked for. */
+export function eventLog<N extends SyncEventName>(sync: SyncEngine, ...names: N[]): N[] {
+  const heard: N[] = []
+  for (const name of names) sync.on(name, () => heard.push(name))
+  return heard
+}
+
+/** The promise of the library: when all is quiet, both sides hold the same rows. */
+export async function expectSameRows(
+  db: Dexie,
+  backend: Backend,
+  tables = db.tables.map(({ name }) => name),
+): Promise<void> {
+  for (const table of tables)
+    expect(byId(await db.table(table).toArray()), `rows of ${table}`).toEqual(byId(backend.rows(table)))
+}
+
+function byId(rows: readonly Record<string, unknown>[]): Record<string, unknown>[] {
+  return [...rows].sort((a, b) => (String(a.id) < String(b.id) ? -1 : 1))
+}
