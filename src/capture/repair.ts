@@ -1,15 +1,13 @@
 import { keyText } from '../keys/key-text'
 import { keyInside } from '../keys/named-keys'
-import { withKey } from '../keys/rename'
 import { storedKey } from '../keys/stored-key'
-import type { Change, Key, Row } from '../model/change'
+import type { Change, Key } from '../model/change'
 import { sameValue } from '../model/equal'
-import type { KeyPath } from '../model/table'
 import { describe, type Stored } from './describe'
 import { refuseNewKeys } from './server-key'
 import type { CapturedTable } from './synced-table'
 import type { CapturedTransaction } from './transaction'
-import { type Before, keysOf, type Write } from './write'
+import { type Before, keysOf, storedRow, type Write } from './write'
 
 /**
  * A bulk call that IndexedDB refuses half-way (a row it cannot clone, a bad key) leaves the rows before that one
@@ -36,7 +34,7 @@ export function repair(
           const was = before ? before.get(keyText(key)) : guessBefore(write, key, rows[i])
           return describe(key, was, rows[i])
         })
-        const changes = [...known, ...generated(table, written, newest)]
+        const changes = [...known, ...generated(written, newest)]
         refuseNewKeys(table, changes)
         settle(changes)
       })
@@ -83,15 +81,13 @@ function newestRows(
 const numbers = { type: 2, lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY }
 
 /** The rows without a key that got one before the call was refused: a run of the newest rows, in the order of the call. */
-function generated({ core }: CapturedTable, write: Write, newest: readonly Pair[]): Change[] {
-  const { outbound, keyPath } = core.schema.primaryKey
+function generated(write: Write, newest: readonly Pair[]): Change[] {
   const known = keysOf(write)
   const unknown = write.rows.filter((_, i) => write.keys[i] === undefined)
   const others = newest.filter(([key]) => !known.has(keyText(key)))
-  const asStored = (row: Stored, key: Key) => (outbound ? row : withKey(row as Row, keyPath as KeyPath, key))
   for (let count = Math.min(unknown.length, others.length); count > 0; count--) {
     const made = others.slice(-count)
-    if (made.every(([key, row], i) => sameValue(row, asStored(unknown[i], key))))
+    if (made.every(([key, row], i) => sameValue(row, storedRow(write, unknown[i], key))))
       return made.flatMap(([key, row]) => describe(storedKey(key), undefined, row))
   }
   return []

@@ -1,8 +1,10 @@
 import type { DBCoreMutateRequest, DBCoreMutateResponse, DBCoreTable } from 'dexie'
 import { keyText } from '../keys/key-text'
 import { keyInside } from '../keys/named-keys'
+import { withKey } from '../keys/rename'
 import { isValidKey, storedKey } from '../keys/stored-key'
-import type { Change, Key } from '../model/change'
+import type { Change, Key, Row } from '../model/change'
+import type { KeyPath } from '../model/table'
 import { describe, type Stored } from './describe'
 
 /** An add, put or delete of rows by key, as capture looks at it. */
@@ -12,6 +14,8 @@ export interface Write {
   readonly keys: readonly (Key | undefined)[]
   /** The rows written; deletes have none. */
   readonly rows: readonly Stored[]
+  /** Where rows keep their key; null = outside. */
+  readonly keyPath: KeyPath
   /** Every key is known and valid. */
   readonly plain: boolean
   /** Some key is there but cannot be one: IndexedDB will refuse the call half-way. */
@@ -32,6 +36,7 @@ export function readWrite(request: RowsRequest, table: DBCoreTable): Write {
     type: request.type,
     keys,
     rows,
+    keyPath: table.schema.primaryKey.keyPath,
     plain: keys.every((key) => key !== undefined),
     invalid: named.some((key, i) => key !== undefined && keys[i] === undefined),
   }
@@ -66,9 +71,14 @@ export function changesOf(write: Write, before: Before, answer?: DBCoreMutateRes
     if (answer && i in answer.failures && answer.failures[i] !== undefined) return
     const key = known ?? storedKey(answer?.results?.[i] as Key)
     const text = keyText(key)
-    const row = write.type === 'delete' ? undefined : write.rows[i]
+    const row = write.type === 'delete' ? undefined : storedRow(write, write.rows[i], key, known)
     changes.push(...describe(key, now.get(text), row))
     now.set(text, row)
   })
   return changes
+}
+
+/** A row as it is stored: a generated key is written into it. */
+export function storedRow({ keyPath }: Write, row: Stored, key: Key, known?: Key): Stored {
+  return known === undefined && keyPath !== null ? withKey(row as Row, keyPath, key) : row
 }

@@ -7,6 +7,9 @@ import type { Work } from './work'
 /** ms after which a cycle that failed in the local database is tried again. */
 const storageRetry = 5_000
 
+/** ms between two tries while the browser says it is offline: it may be wrong (FAULTS E9). */
+const offlineProbe = 300_000
+
 export interface ScheduleParts {
   readonly env: Environment
   readonly configured: Pick<Configured, 'interval' | 'onOnline' | 'onVisibilityChange' | 'debounce'>
@@ -25,6 +28,8 @@ export interface ScheduleParts {
 export class Schedule {
   readonly #parts: ScheduleParts
   #stopped = false
+  /** Monotonic, ms. */
+  #lastRun = Number.NEGATIVE_INFINITY
   #stopInterval: Cancel = () => {}
   #stopDue: Cancel = () => {}
   #stopDebounce: Cancel | undefined
@@ -89,6 +94,8 @@ export class Schedule {
       this.#planNext()
       return
     }
+    if (!env.isOnline() && env.monotonic() - this.#lastRun < offlineProbe) return
+    this.#lastRun = env.monotonic()
     task(work)
       .catch((error: unknown) => {
         failed(error)

@@ -97,6 +97,7 @@ export class Outbox {
   }
 
   #take(record: StoredLogRecord, progress?: Progress): void {
+    if (record.seq <= this.waiting.seen) return // two transactions read the same tail
     if (record.format !== 1) return // written by a newer release: its leader will take care of it
     this.waiting.take(record, progress)
     this.massDeletes.take(record, progress)

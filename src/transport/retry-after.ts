@@ -36,11 +36,12 @@ export function parseHttpDate(text: string, now: number): number | undefined {
   return undefined
 }
 
-/** Two digits stand for the year that is not more than 50 years ahead. */
+/** Two digits stand for the nearest year: at most 50 years ahead, less than 50 ago. */
 function fullYear(two: number, now: number): number {
   const thisYear = new Date(now).getUTCFullYear()
   const year = Math.floor(thisYear / 100) * 100 + two
-  return year > thisYear + 50 ? year - 100 : year
+  if (year > thisYear + 50) return year - 100
+  return year <= thisYear - 50 ? year + 100 : year
 }
 
 function utc(

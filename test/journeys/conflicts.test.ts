@@ -5,13 +5,13 @@ import { blogRoutes, eventLog, expectSameRows, type Journey, journey } from '../
 
 /** A note both sides hold, changed by somebody else while this device was offline and changed it too. */
 async function bothChanged(start: Journey, mine: object, theirs: object): Promise<void> {
-  const { db, backend, device, settled } = start
+  const { db, backend, setOnline, settled } = start
   await db.notes.add({ id: 'n', text: 'base', ...{ colour: 'red' } })
   await settled()
-  device.setOnline(false)
+  setOnline(false)
   backend.change('notes', 'n', { ...theirs })
   await db.notes.update('n', mine)
-  device.setOnline(true)
+  setOnline(true)
   await settled()
 }
 
@@ -98,10 +98,10 @@ describe('a row edited here and deleted elsewhere', () => {
     const start = await journey({ config: { conflicts: { policy } } })
     await start.db.notes.add({ id: 'n', text: 'base' })
     await start.settled()
-    start.device.setOnline(false)
+    start.setOnline(false)
     start.backend.erase('notes', 'n')
     await start.db.notes.update('n', { text: 'mine' })
-    start.device.setOnline(true)
+    start.setOnline(true)
     await start.settled()
     return start
   }
@@ -122,13 +122,13 @@ describe('a row edited here and deleted elsewhere', () => {
 
 describe('a row deleted here and edited elsewhere', () => {
   it('returns with merge: an edit beats a deletion', async () => {
-    const { db, backend, device, settled } = await journey()
+    const { db, backend, setOnline, settled } = await journey()
     await db.notes.add({ id: 'n', text: 'base' })
     await settled()
-    device.setOnline(false)
+    setOnline(false)
     backend.change('notes', 'n', { text: 'theirs' })
     await db.notes.delete('n')
-    device.setOnline(true)
+    setOnline(true)
     await settled()
     expect(await db.notes.toArray()).toMatchObject([{ text: 'theirs' }])
     await expectSameRows(db, backend)

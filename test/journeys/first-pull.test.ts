@@ -59,9 +59,9 @@ describe('the first pull', () => {
 
   it('keeps what was written here before it came', async () => {
     const backend = full(30)
-    const { db, device, settled } = await journey({ backend, online: false })
+    const { db, setOnline, settled } = await journey({ backend, online: false })
     await db.posts.add({ title: 'mine' })
-    device.setOnline(true)
+    setOnline(true)
     await settled()
     expect(await db.posts.count()).toBe(31)
     await expectSameRows(db, backend)

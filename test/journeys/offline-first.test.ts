@@ -3,7 +3,7 @@ import { expectSameRows, journey } from '../support/journey'
 
 describe('an app that is used offline first', () => {
   it('works while there is no connection, and the server has it all once there is', async () => {
-    const { db, sync, backend, device, settled } = await journey({ online: false })
+    const { db, sync, backend, device, setOnline, settled } = await journey({ online: false })
     const first = await db.posts.add({ title: 'On the train' })
     await db.posts.add({ title: 'In the tunnel' })
     await db.posts.update(first, { likes: 3 })
@@ -15,7 +15,7 @@ describe('an app that is used offline first', () => {
     expect(await sync.getQueueDepth()).toBe(4)
     expect(backend.requests).toEqual([])
 
-    device.setOnline(true)
+    setOnline(true)
     await settled()
     expect(backend.rows('posts')).toMatchObject([
       { title: 'On the train', likes: 3 },
@@ -26,14 +26,14 @@ describe('an app that is used offline first', () => {
   })
 
   it('sends one request for what was edited many times', async () => {
-    const { db, backend, device, settled, synced } = await journey()
+    const { db, backend, setOnline, settled, synced } = await journey()
     const id = await db.posts.add({ title: 'draft' })
     await settled()
     const key = backend.rows('posts')[0]?.id as number
-    device.setOnline(false)
+    setOnline(false)
     for (const likes of [1, 2, 3, 4, 5]) await db.posts.update(key, { likes })
     await db.posts.update(key, { title: 'final' })
-    device.setOnline(true)
+    setOnline(true)
     await settled()
     const patches = backend.asked({ method: 'PATCH' })
     expect(patches.map(({ path, body }) => [path, body])).toEqual([
@@ -45,10 +45,10 @@ describe('an app that is used offline first', () => {
   })
 
   it('never tells the server of a row that was made and deleted offline', async () => {
-    const { db, backend, device, settled } = await journey({ online: false })
+    const { db, backend, setOnline, settled } = await journey({ online: false })
     const id = await db.posts.add({ title: 'a thought' })
     await db.posts.delete(id)
-    device.setOnline(true)
+    setOnline(true)
     await settled()
     expect(backend.asked({ method: 'POST' })).toEqual([])
     expect(backend.asked({ method: 'DELETE' })).toEqual([])
@@ -70,9 +70,9 @@ describe('an app that is used offline first', () => {
   it('takes writes from the line after startSync on, and over a reload', async () => {
     const start = await journey({ online: false })
     await start.db.posts.add({ title: 'before the crash' })
-    const { db, backend, device, settled } = await start.reload()
+    const { db, backend, setOnline, settled } = await start.reload()
     await db.posts.add({ title: 'after it' })
-    device.setOnline(true)
+    setOnline(true)
     await settled()
     expect(backend.rows('posts').map(({ title }) => title)).toEqual(['before the crash', 'after it'])
     await expectSameRows(db, backend)

@@ -49,13 +49,13 @@ describe('a row deleted elsewhere', () => {
   })
 
   it('and here as well, at the same time, is simply gone', async () => {
-    const { db, sync, backend, device, settled } = await journey()
+    const { db, sync, backend, setOnline, settled } = await journey()
     await db.notes.add({ id: 'n', text: 'unloved' })
     await settled()
-    device.setOnline(false)
+    setOnline(false)
     backend.erase('notes', 'n')
     await db.notes.delete('n')
-    device.setOnline(true)
+    setOnline(true)
     await settled()
     expect(await sync.getDeadLetters()).toEqual([])
     expect(await sync.conflicts.list()).toEqual([])

@@ -34,6 +34,7 @@ function run(start: typeof startSync, address = 'https://api.example.com'): Prom
 
 async function underVirtualTime(backend: Backend, { online = true } = {}) {
   const device = fakeDevice()
+  if (!online) backend.down()
   device.setOnline(online)
   const tab = device.tab({ fetch: (request) => backend.fetch(request) })
   const start: typeof startSync = (db, config) => createSync(db, config, tab)
@@ -69,8 +70,9 @@ describe('the Quick Start of the seed', () => {
     const { db, device, settled } = await underVirtualTime(backend, { online: false })
     await db.posts.add({ title: 'second' })
     await db.posts.bulkAdd([{ title: 'third' }, { title: 'fourth' }])
-    await device.advance(600_000)
+    await device.advance(60_000)
     expect(backend.requests).toEqual([])
+    backend.up()
     device.setOnline(true)
     await settled()
     expect(backend.asked({ method: 'POST' })).toHaveLength(4)

@@ -48,13 +48,13 @@ describe('a table whose keys the server makes', () => {
   })
 
   it('never takes a second row for the first one: keys are not drawn twice', async () => {
-    const { db, device, backend, settled } = await journey({ online: false })
+    const { db, setOnline, backend, settled } = await journey({ online: false })
     const keys = await db.posts.bulkAdd(
       Array.from({ length: 300 }, (_, i) => ({ title: `${i}` })),
       { allKeys: true },
     )
     expect(new Set(keys).size).toBe(300)
-    device.setOnline(true)
+    setOnline(true)
     await settled()
     expect(backend.rows('posts')).toHaveLength(300)
     await expectSameRows(db, backend)

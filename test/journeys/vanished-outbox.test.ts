@@ -30,13 +30,13 @@ describe('an outbox that vanished while its rows stayed', () => {
       { id: 'edited', text: 'one' },
     ])
     await start.settled()
-    start.device.setOnline(false)
+    start.setOnline(false)
     await start.db.notes.update('edited', { text: 'never sent' })
     await start.db.notes.add({ id: 'unknown', text: 'never sent' })
     start.db.close()
     await withoutSyncTables(start.db.name)
-    const { db, sync, backend, device } = await start.reload()
-    device.setOnline(true)
+    const { db, sync, backend, device, setOnline } = await start.reload()
+    setOnline(true)
     await device.advance(60_000)
     expect((await db.notes.toArray()).map(({ id, text }) => [id, text])).toEqual([
       ['edited', 'never sent'],
@@ -56,8 +56,8 @@ describe('an outbox that vanished while its rows stayed', () => {
     await start.db.notes.add({ id: 'unknown', text: 'never sent' })
     start.db.close()
     await withoutSyncTables(start.db.name)
-    const { db, sync, backend, device, until, settled } = await start.reload()
-    device.setOnline(true)
+    const { db, sync, backend, device, setOnline, until, settled } = await start.reload()
+    setOnline(true)
     await device.advance(60_000)
     for (const { id } of await sync.conflicts.list()) await until(sync.conflicts.resolve(id, 'local'))
     await settled()

@@ -13,6 +13,8 @@ export interface Journey {
   readonly tab: FakeTab
   readonly db: Blog
   readonly sync: SyncEngine
+  /** Cuts the connection, or brings it back; the device is told. */
+  setOnline(online: boolean): void
   /** Moves time on as far as this needs. */
   until<T>(promise: Promise<T>): Promise<T>
   /** Moves time on until nothing waits and nothing is on its way. */
@@ -45,7 +47,7 @@ let count = 0
 export async function journey(options: JourneyOptions = {}): Promise<Journey> {
   const { backend = createBackend(), config = {}, before, online = true } = options
   const device = fakeDevice()
-  device.setOnline(online)
+  setOnline(device, backend, online)
   const name = `journey-${++count}`
   if (before) await withoutSync(name, before)
   onTestFinished(() => Dexie.delete(name))
@@ -77,6 +79,7 @@ async function open(place: Place): Promise<Journey> {
     tab,
     db,
     sync,
+    setOnline: (connected) => setOnline(device, backend, connected),
     until: (promise) => device.until(promise),
     settled: async () => {
       await device.settle()
@@ -97,6 +100,12 @@ async function open(place: Place): Promise<Journey> {
   return here
 }
 
+function setOnline(device: FakeDevice, backend: Backend, online: boolean): void {
+  if (online) backend.up()
+  else backend.down()
+  device.setOnline(online)
+}
+
 async function withoutSync(name: string, write: (db: Blog) => Promise<void>): Promise<void> {
   const db = new Blog(name)
   await write(db)
@@ -106,10 +115,20 @@ async function withoutSync(name: string, write: (db: Blog) => Promise<void>): Pr
 /** Resolves when nothing waits, nothing is on its way, and this tab has seen so. */
 export async function quiet(sync: SyncEngine): Promise<void> {
   for (;;) {
-    await status(sync, ({ pending, state }) => pending === 0 && state === 'idle')
-    if ((await sync.getQueueDepth()) === 0) return
-    await status(sync, ({ pending }) => pending > 0)
+    const changed = nextChange(sync)
+    const { pending, state } = sync.getSnapshot()
+    if (pending === 0 && state === 'idle' && (await sync.getQueueDepth()) === 0) return
+    await changed
   }
+}
+
+function nextChange(sync: SyncEngine): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = sync.subscribe(() => {
+      stop()
+      resolve()
+    })
+  })
 }
 
 /** Resolves when the status is as asked for. */

@@ -1,23 +1,23 @@
 import { type DragEvent, useState } from 'react'
-import { type Card, type ColumnName, columns, type Person } from './board'
+import { type ColumnName, columns, type Person } from './board'
 import { CardView } from './card-view'
 import { Composer } from './composer'
 import { addCard, moveCard } from './edits'
 import type { Mark } from './marks'
 import { useDevice } from './use-board'
+import type { PlacedCard } from './use-cards'
 
 interface ColumnProps {
   readonly column: { readonly name: ColumnName; readonly title: string }
-  readonly cards: readonly Card[]
+  readonly cards: readonly PlacedCard[]
   readonly people: readonly Person[]
   readonly marks: ReadonlyMap<unknown, Mark>
-  stableKey(id: number): number
 }
 
 /** Cards are dragged within one device only. */
 export const dragType = 'application/x-board-card'
 
-export function ColumnView({ column, cards, people, marks, stableKey }: ColumnProps) {
+export function ColumnView({ column, cards, people, marks }: ColumnProps) {
   const { db } = useDevice()
   const [isTarget, setTarget] = useState(false)
   const place = columns.findIndex(({ name }) => name === column.name)
@@ -49,7 +49,7 @@ export function ColumnView({ column, cards, people, marks, stableKey }: ColumnPr
       <ul className="cards">
         {cards.map((card) => (
           <CardView
-            key={stableKey(card.id)}
+            key={card.place}
             card={card}
             people={people}
             mark={marks.get(card.id)}

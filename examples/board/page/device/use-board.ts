@@ -1,6 +1,6 @@
 import { useLiveQuery } from 'dexie-react-hooks'
 import { createContext, useContext, useSyncExternalStore } from 'react'
-import type { Board, Card, Person } from './board'
+import type { Board, Person } from './board'
 import { type Mark, marksByKey } from './marks'
 import type { NetworkSwitch } from './network-switch'
 
@@ -28,12 +28,6 @@ export function useSyncStatus() {
   return useSyncExternalStore(sync.subscribe, sync.getSnapshot)
 }
 
-/** All cards in the order they stand; undefined while they are read. */
-export function useCards(): Card[] | undefined {
-  const { db } = useDevice()
-  return useLiveQuery(async () => (await db.cards.toArray()).sort(byPosition), [db])
-}
-
 export function usePeople(): Person[] {
   const { db } = useDevice()
   return useLiveQuery(async () => (await db.people.toArray()).sort(byName), [db]) ?? []
@@ -49,10 +43,6 @@ export function useMarks(table: string): ReadonlyMap<unknown, Mark> {
 export function useRefused() {
   const { sync } = useDevice()
   return useLiveQuery(() => sync.deadLetters.list(), [sync]) ?? []
-}
-
-function byPosition(one: Card, other: Card): number {
-  return one.position - other.position || one.id - other.id
 }
 
 function byName(one: Person, other: Person): number {
