@@ -3,6 +3,7 @@ import { keyInside } from '../keys/named-keys'
 import { storedKey } from '../keys/stored-key'
 import type { Change, Key } from '../model/change'
 import { describe } from './describe'
+import { relay } from './relay'
 import type { CapturedTable } from './synced-table'
 import type { CapturedTransaction } from './transaction'
 
@@ -40,7 +41,8 @@ export function captureRange(
   )
   const rows = core.mutate(request)
   tx.images(name).wrote(null)
-  return rows.then(
+  return relay(
+    rows,
     (answer) => {
       if (answer.failures[0]?.name === 'AbortError') tx.ended()
       else if (unreadable !== undefined) tx.fail(unreadable)
@@ -48,7 +50,7 @@ export function captureRange(
       tell(tx.attempt(() => tx.records(name, told, range.type === everything)) ?? [])
       return tx.finish(answer)
     },
-    (error: unknown) => {
+    (error) => {
       tell([])
       throw tx.reason(error)
     },

@@ -1,7 +1,9 @@
 import type { DBCoreMutateResponse } from 'dexie'
-import type { Change, Key } from '../model/change'
+import type { Key } from '../model/change'
 import { copyValue } from './copy'
 import type { Stored } from './describe'
+import { issue } from './issue'
+import { relay } from './relay'
 import { repair } from './repair'
 import { refusedKey, serverKey } from './server-key'
 import type { CapturedTable } from './synced-table'
@@ -26,13 +28,12 @@ export function captureRows(
   // From here the call is issued: whoever reads these keys later reads what it wrote.
   const wrote = () => images.wrote(write.plain ? write.keys.map((key) => key!) : null)
   if (told && tx.log.open && storable(write)) return writeTogether(table, tx, request, write, before, wrote)
-  const read = write.type === 'add' && storable(write) && !write.invalid ? [] : unread
-  return writeAfter(table, tx, request, write, before, read, wrote)
+  return writeAfter(table, tx, request, write, before, write.type === 'add' ? [] : unread, wrote)
 }
 
 /** Everything is known beforehand: rows and log are issued together, and the log is corrected where rows were refused. */
 function writeTogether(
-  table: CapturedTable,
+  { name, core }: CapturedTable,
   tx: CapturedTransaction,
   request: RowsRequest,
   write: Write,
@@ -40,21 +41,23 @@ function writeTogether(
   wrote: () => void,
 ): Promise<DBCoreMutateResponse> {
   const before: Before = write.type === 'add' ? new Map() : images
-  const rows = table.core.mutate(request)
+  const records = (answer?: DBCoreMutateResponse) =>
+    tx.attempt(() => tx.records(name, changesOf(write, before, answer))) ?? []
+  const issued = issue(core, tx.trans, request)
   wrote()
-  const log = tx.log.write(tx.attempt(() => tx.records(table.name, changesOf(write, before))) ?? [])
-  return rows.then(
+  const log = tx.log.write(records())
+  return relay(
+    issued.answer,
     (answer) => {
       if (aborted(answer)) tx.ended()
-      else if (answer.numFailures > 0)
-        tx.attempt(() => log.replace(tx.records(table.name, changesOf(write, before, answer))))
-      log.confirm()
+      else if (answer.numFailures > 0) log.replace(records(answer))
+      else log.confirm()
       return tx.finish(answer)
     },
-    (error: unknown) => {
-      const unknown = write.type === 'add' ? undefined : before
-      repair(table, tx, write, unknown, (changes) => {
-        tx.attempt(() => log.replace(tx.records(table.name, changes)))
+    (error) => {
+      repair(tx, issued, write.keys.length, (remains) => {
+        if (aborted(remains)) tx.ended()
+        else log.replace(records(remains))
       })
       throw tx.reason(error)
     },
@@ -71,12 +74,13 @@ function writeAfter(
   unread: readonly (readonly [text: string, key: Key])[],
   wrote: () => void,
 ): Promise<DBCoreMutateResponse> {
+  const { name, core } = table
   const tell = tx.log.reserve()
   const write = copyOf(live)
   const before = new Map(images)
   let unreadable: unknown
   if (unread.length > 0)
-    table.core.getMany({ trans: tx.trans, keys: unread.map(([, key]) => key) }).then(
+    core.getMany({ trans: tx.trans, keys: unread.map(([, key]) => key) }).then(
       (rows) => {
         unread.forEach(([text], i) => {
           before.set(text, rows[i])
@@ -86,27 +90,29 @@ function writeAfter(
         unreadable = error
       },
     )
-  const rows = table.core.mutate(request)
+  const issued = issue(core, tx.trans, request)
   wrote()
-  const settle = (changes: readonly Change[]) => {
-    tell(tx.attempt(() => tx.records(table.name, changes)) ?? [])
-  }
-  return rows.then(
-    (answer) => {
+  const settle = (answer: DBCoreMutateResponse) => {
+    const records = () => {
       // The reads were issued first, so they have arrived.
       if (aborted(answer)) tx.ended()
       else if (unreadable !== undefined) tx.fail(unreadable)
-      else
-        tx.attempt(() => {
-          const newcomer = refusedKey(table, write, before, [], answer)
-          if (newcomer !== undefined) throw serverKey(table, newcomer)
-          settle(changesOf(write, before, answer))
-        })
-      settle([])
+      else {
+        const newcomer = refusedKey(table, write, before, [], answer)
+        if (newcomer !== undefined) throw serverKey(table, newcomer)
+        return tx.records(name, changesOf(write, before, answer))
+      }
+    }
+    tell(tx.attempt(records) ?? [])
+  }
+  return relay(
+    issued.answer,
+    (answer) => {
+      settle(answer)
       return tx.finish(answer)
     },
-    (error: unknown) => {
-      repair(table, tx, write, before, settle)
+    (error) => {
+      repair(tx, issued, write.keys.length, settle)
       throw tx.reason(error)
     },
   )

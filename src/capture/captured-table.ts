@@ -15,6 +15,7 @@ import type { Key } from '../model/change'
 import type { KeyPath } from '../model/table'
 import { captureRange } from './capture-range'
 import { captureRows } from './capture-rows'
+import { relay } from './relay'
 import type { CapturedTable } from './synced-table'
 import type { CapturedTransaction } from './transaction'
 
@@ -56,9 +57,13 @@ export function capturedTable(table: CapturedTable, around: Surroundings): DBCor
         names.length === 0 ? request : withRealKeys(request, schema, (key) => tx.gate.resolve(name, key)),
         tx,
       )
-    return tx.gate.pass(names, operation).then(undefined, (error: unknown) => {
-      throw tx.reason(error)
-    })
+    return relay(
+      tx.gate.pass(names, operation),
+      (answer) => answer,
+      (error) => {
+        throw tx.reason(error)
+      },
+    )
   }
 
   function reading(method: Reading) {
@@ -112,12 +117,13 @@ export function capturedTable(table: CapturedTable, around: Surroundings): DBCor
   ): Promise<A> {
     if (!tx) return read()
     const arrived = tx.images(name).startRead()
-    return read().then(
+    return relay(
+      read(),
       (answer) => {
         arrived(keys, rowsIn(answer))
         return answer
       },
-      (error: unknown) => {
+      (error) => {
         arrived([], [])
         throw error
       },

@@ -4,6 +4,8 @@ import type { LogRecord } from '../model/change'
 /** A record on its way to the log, until we know its number. */
 interface Item {
   seq?: number
+  /** It could not be written. */
+  lost?: true
   /** What is to stand there instead; null = nothing. */
   instead?: LogRecord | null
 }
@@ -59,6 +61,8 @@ export class LogQueue {
         { type: 'add', trans: this.trans, values: [record] },
         (cause) => {
           error = cause
+          item.lost = true
+          this.#correct(item)
           if (confirmed) this.failed(cause)
         },
         (seq) => {
@@ -97,6 +101,7 @@ export class LogQueue {
 
   #correct(item: Item): void {
     const { seq, instead } = item
+    if (item.lost && instead) this.write([instead]).confirm()
     if (seq === undefined || instead === undefined) return
     const request: DBCoreMutateRequest = instead
       ? { type: 'put', trans: this.trans, values: [{ ...instead, seq }] }

@@ -1,7 +1,7 @@
 import type { DBCoreMutateResponse } from 'dexie'
 import { keyText } from '../keys/key-text'
 import { isTemporary } from '../keys/temporary'
-import type { Change, Key } from '../model/change'
+import type { Key } from '../model/change'
 import { SyncError } from '../model/error'
 import type { CapturedTable } from './synced-table'
 import type { Before, Write } from './write'
@@ -23,12 +23,7 @@ export function refusedKey(
   })
 }
 
-/** As {@link refusedKey}, for changes that are already made. */
-export function refuseNewKeys(table: CapturedTable, changes: readonly Change[]): void {
-  const made = changes.find(({ kind, key }) => kind === 'create' && !isTemporary(key))
-  if (table.keys === 'server' && made) throw serverKey(table, made.key)
-}
-
+/** The error for {@link refusedKey}. */
 export function serverKey({ name }: CapturedTable, key: Key): SyncError {
   return new SyncError('server-key', { table: name, key })
 }

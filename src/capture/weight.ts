@@ -26,6 +26,7 @@ function weightOfObject(value: object, depth: number): number {
   if (value instanceof Set) return sum([...value], depth)
   if (Array.isArray(value)) return sum(value, depth)
   const tag = Object.prototype.toString.call(value)
+  if (tag === '[object RegExp]') return 64
   return tag === '[object Object]' ? weightOfFields(value, depth) : Number.POSITIVE_INFINITY
 }
 

@@ -18,8 +18,6 @@ export interface Write {
   readonly keyPath: KeyPath
   /** Every key is known and valid. */
   readonly plain: boolean
-  /** Some key is there but cannot be one: IndexedDB will refuse the call half-way. */
-  readonly invalid: boolean
 }
 
 /** The rows there were before a write, by key text; undefined = none. */
@@ -38,7 +36,6 @@ export function readWrite(request: RowsRequest, table: DBCoreTable): Write {
     rows,
     keyPath: table.schema.primaryKey.keyPath,
     plain: keys.every((key) => key !== undefined),
-    invalid: named.some((key, i) => key !== undefined && keys[i] === undefined),
   }
 }
 
@@ -79,6 +76,6 @@ export function changesOf(write: Write, before: Before, answer?: DBCoreMutateRes
 }
 
 /** A row as it is stored: a generated key is written into it. */
-export function storedRow({ keyPath }: Write, row: Stored, key: Key, known?: Key): Stored {
+function storedRow({ keyPath }: Write, row: Stored, key: Key, known?: Key): Stored {
   return known === undefined && keyPath !== null ? withKey(row as Row, keyPath, key) : row
 }

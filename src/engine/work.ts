@@ -111,7 +111,11 @@ export class Work {
     const started = env.monotonic()
     emit('pull-start', { tables: scope.tables })
     const run = () => this.#pull.run(scope)
-    const pulled = ordered ? await run() : await this.#unordered.run(() => this.#whenSettled(scope, run))
+    const pull = ordered ? run() : this.#unordered.run(() => this.#whenSettled(scope, run))
+    const pulled = await pull.catch((error: unknown) => {
+      emit('pull-error', { reason: { code: 'storage-failed', at: env.now() }, tables: scope.tables })
+      throw error
+    })
     if (pulled.complete) for (const table of scope.tables) await parkOrphans(this.#term, table)
     if (pulled.reason) emit('pull-error', { reason: pulled.reason, tables: scope.tables })
     emit('pull-complete', this.#result(started, nothingPushed, [pulled]))

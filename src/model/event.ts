@@ -30,11 +30,14 @@ export interface SyncEvents {
   'pull-start': { readonly tables: readonly string[] }
   'pull-complete': SyncResult
   'pull-error': { readonly reason: Reason; readonly tables: readonly string[] }
-  /** A conflict was met; `decision` says how the policy settled it, or that it was parked for a person. */
+  /**
+   * A conflict was met; `decision` says how the policy settled it, or that it was parked for a person. Without `key`
+   * it is about many rows: most of a table was deleted.
+   */
   conflict: {
     readonly id: string
     readonly table: string
-    readonly key: Key
+    readonly key?: Key
     readonly fields: readonly string[]
     readonly decision: 'local' | 'remote' | 'merged' | 'parked'
   }

@@ -15,7 +15,7 @@ export async function parkMassDeletes(term: Term): Promise<void> {
   }
 }
 
-async function judge({ storage, outbox, env, settings }: Term, suspect: Suspect): Promise<void> {
+async function judge({ storage, outbox, env, settings, emit }: Term, suspect: Suspect): Promise<void> {
   const { table } = suspect
   let parked = () => {}
   await storage.write(['_sync_log', '_sync_progress', '_sync_conflicts', table], async (tx) => {
@@ -35,8 +35,12 @@ async function judge({ storage, outbox, env, settings }: Term, suspect: Suspect)
     }
     const batch = new Batch()
     batch.put('_sync_conflicts', id, conflict)
-    parked = await outbox.hold(tx, entries, 'parked', id)
+    const held = await outbox.hold(tx, entries, 'parked', id)
     await batch.flush(tx)
+    parked = () => {
+      held()
+      emit('conflict', { id, table, fields: [], decision: 'parked' })
+    }
   })
   parked()
 }

@@ -95,5 +95,5 @@ function conflictRow({ env }: Pick<Desk, 'env'>, contested: Contested, { conflic
 
 /** Tells of a conflict: whose word counted, never what it says. */
 function tell({ emit }: Pick<Desk, 'emit'>, { id, table, key, fields, decision }: Conflict): void {
-  if (key !== undefined) emit('conflict', { id, table, key, fields, decision: decision ?? 'parked' })
+  emit('conflict', { id, table, ...(key !== undefined && { key }), fields, decision: decision ?? 'parked' })
 }

@@ -100,7 +100,7 @@ function carryOut(tx: Tx, batch: Batch, term: Term, job: Job): Promise<Effect> {
   }
 }
 
-/** A refused change; what arrived meanwhile becomes the base it is held on (decision 3). */
+/** A refused change: held for a person, unless it made a row that was deleted here meanwhile (both then vanish). */
 export async function refused(
   tx: Tx,
   batch: Batch,
@@ -108,10 +108,34 @@ export async function refused(
   { fence, item }: Pick<Job, 'fence' | 'item'>,
   reason: Extract<Outcome, { kind: 'rejected' }>['reason'],
 ): Promise<Effect> {
+  const entries = term.outbox.of(item.table, item.key)?.entries ?? []
+  if (item.kind === 'create' && entries.at(-1)?.kind === 'delete')
+    return vanish(tx, batch, term, item, reason)
   const { attempts, firstSentAt } = fence
   const letter = { id: fence.items.length === 1 ? fence.id : item.ops.at(-1)!, attempts, firstSentAt }
   const committed = await refuse(tx, batch, term, item, letter, reason)
   return { count: 'refused', keeps: false, committed }
+}
+
+async function vanish(
+  tx: Tx,
+  batch: Batch,
+  { outbox, emit }: Term,
+  { table, key }: FenceItem,
+  reason: Extract<Outcome, { kind: 'rejected' }>['reason'],
+): Promise<Effect> {
+  const entries = outbox.of(table, key)?.entries.map(({ ref }) => ref) ?? []
+  const finished = await outbox.finish(tx, entries)
+  batch.remove('_sync_records', [table, key])
+  return {
+    count: null,
+    keeps: false,
+    committed: () => {
+      finished()
+      outbox.forgetState(table, key)
+      emit('push-error', { reason, table, key })
+    },
+  }
 }
 
 function tally(effects: readonly Effect[]): Settled {

@@ -1,15 +1,4 @@
-import Dexie from 'dexie'
-
-interface Zone {
-  readonly syncStrict?: boolean
-}
-
-interface ZonedPromise {
-  readonly PSD: Zone
-  newPSD<T>(run: () => T, facts: object): T
-}
-
-const zones = Dexie.Promise as unknown as ZonedPromise
+import { currentZone, inNewZone } from './zone'
 
 /**
  * Transactions begun inside `begin` are flushed to disk before they complete (I3). Dexie knows durability per database
@@ -17,10 +6,10 @@ const zones = Dexie.Promise as unknown as ZonedPromise
  * around the call is not joined.
  */
 export function withStrictDurability<T>(begin: () => T): T {
-  return zones.newPSD(begin, { syncStrict: true, trans: null, transless: null })
+  return inNewZone({ syncStrict: true, trans: null, transless: null }, begin)
 }
 
 /** True inside {@link withStrictDurability}. */
 export function wantsStrictDurability(): boolean {
-  return zones.PSD.syncStrict === true
+  return (currentZone() as { syncStrict?: boolean }).syncStrict === true
 }

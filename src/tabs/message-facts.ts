@@ -76,7 +76,7 @@ const eventForms: { readonly [N in SyncEventName]: Form<SyncEvents[N]> } = {
   conflict: {
     id: isShort,
     table: isShort,
-    key: isKey,
+    key: (key) => maybe(key, isKey),
     fields: isShortList,
     decision: (decision) => decisions.includes(decision),
   },

@@ -1,5 +1,7 @@
 import type { Body } from './reader'
 
+const usual = ['message', 'error', 'errors']
+
 /** Longest text of a server that is kept, characters. */
 const longest = 1000
 
@@ -24,7 +26,9 @@ function messageIn(value: unknown, depth: number): string | undefined {
   if (typeof value === 'string') return clean(value)
   if (Array.isArray(value)) return depth < 3 ? messageIn(value[0], depth + 1) : undefined
   if (!isObject(value) || depth >= 3) return undefined
-  for (const name of ['detail', 'title', 'message', 'error', 'errors']) {
+  // A title alone may be that of a row, and rows do not belong in errors.
+  const names = 'status' in value || 'type' in value ? ['detail', 'title', ...usual] : ['detail', ...usual]
+  for (const name of names) {
     const found = messageIn(value[name], depth + 1)
     if (found) return found
   }

@@ -56,6 +56,7 @@ describe('rows', () => {
       version: 1,
     })
     expect(Number.isInteger(body.id)).toBe(true)
+    expect(headers.get('Content-Type')).toContain('application/json')
     expect(headers.get('ETag')).toBe('"1"')
     expect((await call('GET', `/api/cards/${body.id}`)).body).toEqual(body)
   })

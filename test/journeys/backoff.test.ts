@@ -41,7 +41,7 @@ describe('a server that is not well', () => {
     await device.advance(2 * 3_600_000)
     const requests = backend.requests.length - asked
     expect(requests).toBeGreaterThan(5)
-    expect(requests).toBeLessThan(400)
+    expect(requests).toBeLessThan(600)
     expect(await sync.getDeadLetters()).toEqual([])
     expect(sync.getStatus()).toMatchObject({ state: 'offline', pending: 1 })
   })

@@ -36,7 +36,7 @@ const garbage: [string, ApiAnswer][] = [
 describe('an answer to a pull that is', () => {
   it.each(garbage)('%s deletes nothing, is no page, and the next good one is taken', async (_, answer) => {
     const { db, sync, backend, device, until, synced } = await withNotes()
-    backend.respondNext(3, answer, list)
+    backend.respondNext(2, answer, list)
     await until(sync.pull())
     await device.settle()
     expect(await db.notes.count()).toBe(3)
@@ -88,14 +88,34 @@ describe('an answer to a pull that is', () => {
     expect((await db.notes.get('n'))?.text).toBe('last')
   })
 
-  it('a full page that repeats itself for ever ends in an error, not in a loop', async () => {
-    const { sync, backend, device, until } = await journey({ config: { sync: { pull: { pageSize: 2 } } } })
-    const row = (id: string) => ({ id, text: 'x', updated_at: '2030-01-01T00:00:00.000Z' })
-    backend.respondNext(100_000, { status: 200, body: { data: [row('a'), row('b')] } }, list)
-    const failed = eventLog(sync, 'pull-error')
+  it('a full page under the same cursor for ever ends in an error, not in a loop', async () => {
+    const routes = defineRoutes({
+      ...blogRoutes,
+      notes: { pull: { method: 'GET', url: '/api/notes', checkpoint: { type: 'cursor' } } },
+    })
+    const { sync, backend, device, until } = await journey({ config: { routes } })
+    const body = { data: [{ id: 'a', text: 'x' }], cursor: 'again', hasMore: true }
+    backend.respondNext(100_000, { status: 200, body }, list)
+    const failed: string[] = []
+    sync.on('pull-error', ({ reason }) => failed.push(reason.code))
     await until(sync.pull())
     await device.advance(60_000)
-    expect(failed.length).toBeGreaterThan(0)
+    expect(failed).toContain('cursor-stuck')
+    expect(backend.asked(list).length).toBeLessThan(60)
+  })
+
+  it('cursors that go round in a circle ends in an error, not in a loop', async () => {
+    const routes = defineRoutes({
+      ...blogRoutes,
+      notes: { pull: { method: 'GET', url: '/api/notes', checkpoint: { type: 'cursor' } } },
+    })
+    const { sync, backend, device, until } = await journey({ config: { routes } })
+    for (let i = 0; i < 500; i++) {
+      const body = { data: [{ id: 'a', text: `${i}` }], cursor: i % 2 === 0 ? 'A' : 'B', hasMore: true }
+      backend.respondNext(1, { status: 200, body }, list)
+    }
+    await until(sync.pull())
+    await device.advance(60_000)
     expect(backend.asked(list).length).toBeLessThan(60)
   })
 

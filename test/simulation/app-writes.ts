@@ -39,10 +39,12 @@ export async function appWrite(world: World, tab: Tab, action: AppAction): Promi
   }
   try {
     const done = await writeRows(tab.db, action, plan, value)
-    // Dexie says so when a row was gone: nothing was written then.
+    // False where a row was gone by then: nothing was written.
     settle(done ? 'acknowledged' : 'failed')
-  } catch {
+  } catch (error) {
     settle('failed')
+    // Nothing the app does here may be refused: no key is taken, no row is invalid, no disk is full.
+    if (tab.alive) world.history.errors.push(`${tab.name} ${action.kind}: ${String(error)}`)
   }
 }
 

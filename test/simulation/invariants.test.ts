@@ -11,6 +11,7 @@ import { checkpointSoundness } from './invariants/q6-checkpoint'
 import { noEcho } from './invariants/q7-no-echo'
 import { fencing } from './invariants/q10-fencing'
 import { atomicity } from './invariants/q11-atomicity'
+import { quiet } from './invariants/q15-quiet'
 
 interface Control {
   readonly invariant: Invariant
@@ -224,6 +225,19 @@ const controls: Control[] = [
         key: 1,
         after: entry({ kind: 'create', key: 1, row: row('w1') }),
       }),
+    },
+  },
+  {
+    invariant: quiet,
+    right: {
+      'a row written because it is new': planted()
+        .reached({ key: 1, row: stamped('s1', 1, 1) })
+        .committed({ store: 'posts', key: 1, before: stamped('s0', 1, 0), after: stamped('s1', 1, 1) }),
+    },
+    wrong: {
+      'the same row once more': planted()
+        .reached({ key: 1, row: stamped('s1', 1, 1) })
+        .committed({ store: 'posts', key: 1, before: stamped('s1', 1, 1), after: stamped('s1', 1, 1) }),
     },
   },
 ]

@@ -1,3 +1,4 @@
+import { isRewrite } from './invariants/values'
 import { outboxView } from './outbox-view'
 import type { World } from './world'
 
@@ -65,9 +66,13 @@ function unrestOf(world: World): string | undefined {
   return undefined
 }
 
-/** The last step at which a row changed anywhere. */
+/** The last step at which a row changed anywhere: another value, not the same one written again. */
 function lastChange({ history, config }: World): number {
   const tables = new Set<string>(config.server.tables.map(({ name }) => name))
-  const moved = history.commits.filter(({ changes }) => changes.some(({ store }) => tables.has(store)))
-  return Math.max(history.effects.at(-1)?.step ?? 0, moved.at(-1)?.step ?? 0)
+  let step = history.effects.at(-1)?.step ?? 0
+  for (let i = history.commits.length - 1; i >= 0 && history.commits[i]!.step > step; i--) {
+    const commit = history.commits[i]!
+    if (commit.changes.some((change) => tables.has(change.store) && !isRewrite(change))) step = commit.step
+  }
+  return step
 }

@@ -66,6 +66,7 @@ async function open(place: Place): Promise<Journey> {
   const tab = device.tab({ fetch: (request) => backend.fetch(request) })
   const db = new Blog(name)
   const sync = createSync(db, { baseUrl: 'https://api.example.test', routes: blogRoutes, ...config }, tab)
+  const until = <T>(promise: Promise<T>) => patiently(device, promise)
   let gone = false
   onTestFinished(async () => {
     if (gone) return
@@ -80,16 +81,16 @@ async function open(place: Place): Promise<Journey> {
     db,
     sync,
     setOnline: (connected) => setOnline(device, backend, connected),
-    until: (promise) => device.until(promise),
+    until,
     settled: async () => {
       await device.settle()
-      await device.until(quiet(sync))
+      await until(quiet(sync))
     },
     synced: async () => {
-      await device.until(sync.sync())
+      await until(sync.sync())
       await here.settled()
     },
-    event: (event) => device.until(next(sync, event)),
+    event: (event) => until(next(sync, event)),
     async reload(changed = {}) {
       gone = true
       tab.crash()
@@ -98,6 +99,25 @@ async function open(place: Place): Promise<Journey> {
     },
   }
   return here
+}
+
+/**
+ * Moves time on until a promise is settled, in small steps and with much room for transactions between them: a long
+ * upload is not outrun by its own time-outs. Fails after an hour of virtual time.
+ */
+async function patiently<T>(device: FakeDevice, promise: Promise<T>): Promise<T> {
+  let over = false
+  const done = () => {
+    over = true
+  }
+  promise.then(done, done)
+  const end = device.now() + 3_600_000
+  for (let step = 100; device.now() < end; step = Math.min(step * 1.5, 5_000)) {
+    for (let i = 0; i < 30 && !over; i++) await device.settle()
+    if (over) return promise
+    await device.advance(step)
+  }
+  throw new Error('Not settled within an hour of virtual time')
 }
 
 function setOnline(device: FakeDevice, backend: Backend, online: boolean): void {

@@ -85,8 +85,8 @@ function writer({ idempotency, holds, weather }: Service) {
         return
       }
       response.status(answer.status)
-      if (answer.status >= 400) response.type('application/problem+json')
-      else if (isVersioned(answer.body)) response.set('ETag', `"${answer.body.version}"`)
+      if (isVersioned(answer.body)) response.set('ETag', `"${answer.body.version}"`)
+      response.type(answer.status < 400 ? 'application/json' : 'application/problem+json')
       response.send(JSON.stringify(answer.body))
     }
 }

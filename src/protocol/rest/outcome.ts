@@ -1,6 +1,6 @@
 import { isValidKey } from '../../keys/stored-key'
 import { isTemporary } from '../../keys/temporary'
-import type { Key, Row } from '../../model/change'
+import type { Key } from '../../model/change'
 import type { FenceItem } from '../../model/entry'
 import { isSyncError, type SyncErrorCode } from '../../model/error'
 import type { Outcome, Reason } from '../../model/outcome'
@@ -34,7 +34,7 @@ export async function outcomeOf(answer: HttpAnswer, asked: Asked): Promise<Outco
     case 'missing':
       return missing(asked.item, reason('not-found'))
     case 'conflict':
-      return { kind: 'conflict', ...remoteIn(answer as Answered, asked), reason: reason('conflict') }
+      return conflict(answer as Answered, asked)
     case 'rejected':
       return { kind: 'rejected', reason: reason(verdict.code) }
     default: {
@@ -51,11 +51,16 @@ function missing(item: FenceItem, reason: Reason): Outcome {
   return { kind: 'rejected', reason }
 }
 
-/** The server's row in the answer to a conflict, where it is this record's; null where it says the record is deleted. */
-function remoteIn(answer: Answered, { item, table }: Asked): { remote?: Row | null; etag?: string } {
+/** With the server's row where the answer holds this record's; null where it says that the record is deleted. */
+function conflict(answer: Answered, { item, table, now }: Asked): Outcome {
   const row = answeredRow(answer.body)
-  if (!isRow(row) || ownerOf(row, table.shape.keyPath, item.key) !== 'same') return {}
-  return { remote: table.isDeleted(row) ? null : row, ...etagOf(answer) }
+  if (!isRow(row) || ownerOf(row, table.shape.keyPath, item.key) !== 'same')
+    return { kind: 'conflict', reason: reasonFor('conflict', answer, now) }
+  const remote = table.isDeleted(row) ? null : row
+  // Where the answer is the row itself, its texts are data: no message is made of them.
+  const isBare = answer.body.kind === 'json' && answer.body.value === row
+  const reason = reasonFor('conflict', answer, now, isBare ? false : undefined)
+  return { kind: 'conflict', remote, ...etagOf(answer), reason }
 }
 
 async function accepted(answer: Answered, asked: Asked): Promise<Outcome> {

@@ -3,9 +3,14 @@ import type { Reason } from '../../model/outcome'
 import type { HttpAnswer } from '../../transport/answer'
 import { serverMessage } from '../../transport/server-message'
 
-/** Why a request did not go through, in the server's words unless `message` gives ours. */
-export function reasonFor(code: SyncErrorCode, answer: HttpAnswer, at: number, message?: string): Reason {
-  const text = message ?? textOf(answer)
+/** Why a request did not go through, in the server's words unless `message` gives ours; false = without words. */
+export function reasonFor(
+  code: SyncErrorCode,
+  answer: HttpAnswer,
+  at: number,
+  message?: string | false,
+): Reason {
+  const text = message === false ? undefined : (message ?? textOf(answer))
   return {
     code,
     ...('status' in answer ? { status: answer.status } : {}),

@@ -102,7 +102,7 @@ function watch(db: Dexie) {
         .table('posts')
         .get(1)
         .then((row) => row),
-    () => db.table('notes').toCollection().primaryKeys(),
+    () => db.table('notes').toCollection().toArray(),
   ]
   const shown: string[] = queries.map(() => 'nothing yet')
   const subscriptions = queries.map((query, i) =>

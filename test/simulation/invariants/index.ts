@@ -7,6 +7,7 @@ import { checkpointSoundness } from './q6-checkpoint'
 import { noEcho } from './q7-no-echo'
 import { fencing } from './q10-fencing'
 import { atomicity } from './q11-atomicity'
+import { quiet } from './q15-quiet'
 
 export const invariants: readonly Invariant[] = [
   nothingLost,
@@ -17,6 +18,7 @@ export const invariants: readonly Invariant[] = [
   noEcho,
   fencing,
   atomicity,
+  quiet,
 ]
 
 /** Every broken promise of a run, with its name; empty for a good one. */

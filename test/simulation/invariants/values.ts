@@ -1,4 +1,5 @@
 import type { Row } from '../../../src/model/change'
+import type { StoreChange } from '../history'
 import { editable } from '../operations'
 import { poison } from '../server'
 
@@ -26,4 +27,9 @@ export function wireText(row: Row): string {
 
 export function isLive(row: Row): boolean {
   return row.deleted_at === undefined || row.deleted_at === null
+}
+
+/** True where a row was written over with the value it had. */
+export function isRewrite({ before, after }: StoreChange): boolean {
+  return before !== undefined && after !== undefined && wireText(before) === wireText(after)
 }

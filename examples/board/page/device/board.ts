@@ -36,7 +36,7 @@ export type BoardDatabase = Dexie & {
 /** The database of one device and its sync: all that the demo needs of the library. */
 export function openBoard(name: string) {
   const db = new Dexie(`board-${name}`) as BoardDatabase
-  db.version(1).stores({ cards: '++id', people: 'id' })
+  db.version(1).stores({ cards: '++id, updated_at', people: 'id, updated_at' })
   const sync = startSync(db, {
     // The server tells the two devices apart by this prefix, for its log. An app has one address.
     baseUrl: `${location.origin}/${name}`,

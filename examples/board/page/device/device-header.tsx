@@ -1,12 +1,13 @@
 import { Switch } from '../controls/switch'
 import { pillOf } from './pill'
-import { useDevice, useNetworkOn, useSyncStatus } from './use-board'
+import { useDevice, useNetworkOn, useQueueDepth, useSyncStatus } from './use-board'
 
 export function DeviceHeader() {
   const { name, network } = useDevice()
   const status = useSyncStatus()
   const networkOn = useNetworkOn()
-  const pill = pillOf(status, networkOn)
+  const waiting = useQueueDepth()
+  const pill = pillOf({ ...status, pending: waiting }, networkOn)
   return (
     <header className="device-header">
       <span className="device-letter" aria-hidden="true">
@@ -22,7 +23,7 @@ export function DeviceHeader() {
           )}
         </h1>
         <p className="device-facts">
-          <span>{status.pending === 0 ? 'Queue empty' : `${status.pending} in queue`}</span>
+          <span>{waiting === 0 ? 'Queue empty' : `${waiting} in queue`}</span>
           <span>{status.lastSyncedAt ? `Synced ${clock(status.lastSyncedAt)}` : 'Not synced yet'}</span>
         </p>
       </div>

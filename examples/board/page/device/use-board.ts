@@ -40,6 +40,13 @@ export function useMarks(table: string): ReadonlyMap<unknown, Mark> {
   return marksByKey(pending ?? [])
 }
 
+/** How many changes have not been taken by the server yet. */
+export function useQueueDepth(): number {
+  const { sync } = useDevice()
+  const pending = useLiveQuery(() => sync.pending(), [sync]) ?? []
+  return pending.filter(({ state }) => state === 'waiting' || state === 'sent').length
+}
+
 export function useRefused() {
   const { sync } = useDevice()
   return useLiveQuery(() => sync.deadLetters.list(), [sync]) ?? []
