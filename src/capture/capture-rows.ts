@@ -8,6 +8,7 @@ import { repair } from './repair'
 import { refusedKey, serverKey } from './server-key'
 import type { CapturedTable } from './synced-table'
 import type { CapturedTransaction } from './transaction'
+import { wake } from './wake'
 import { weightOf } from './weight'
 import { type Before, changesOf, keysOf, type RowsRequest, readWrite, type Write } from './write'
 
@@ -56,6 +57,7 @@ function writeTogether(
     },
     (error) => {
       repair(tx, issued, write.keys.length, (remains) => {
+        wake(tx.trans, request)
         if (aborted(remains)) tx.ended()
         else log.replace(records(remains))
       })
@@ -112,7 +114,10 @@ function writeAfter(
       return tx.finish(answer)
     },
     (error) => {
-      repair(tx, issued, write.keys.length, settle)
+      repair(tx, issued, write.keys.length, (remains) => {
+        wake(tx.trans, request)
+        settle(remains)
+      })
       throw tx.reason(error)
     },
   )

@@ -1,4 +1,5 @@
 import type { Key } from '../model/change'
+import { isAway } from '../outbox/origin'
 import type { Term } from '../outbox/term'
 import type { WaitingRecord } from '../outbox/waiting'
 import { applyRead } from '../pull/apply-read'
@@ -22,7 +23,7 @@ async function lookAt(term: Term, table: string, key: Key): Promise<boolean> {
   const answer = await protocol.read(table, key, { signal: over })
   if (answer.kind === 'failed') {
     if (answer.reason.code === 'auth-required') term.authRequired(answer.reason)
-    else if (answer.pause !== undefined) origin.failed(answer.pause)
+    else if (isAway(answer.reason.code)) origin.failed(answer.reason, answer.pause)
     return false
   }
   origin.answeredWell()

@@ -75,6 +75,7 @@ export class Office {
       settings: configured.settings,
       over: this.#over.signal,
       halted: () => this.#ending || this.#loginMissing !== undefined || parts.isPaused(),
+      trouble: () => this.#loginMissing ?? this.#term.origin.trouble,
       authRequired: (reason) => this.#missLogin(reason),
       emit: (name, data) => {
         if (name === 'dead-letter' || name === 'conflict') this.#heldMayHaveChanged = true

@@ -152,7 +152,7 @@ export class Work {
   }
 
   #result(started: number, pushed: Pushed, pulled: readonly Pulled[]): SyncResult {
-    const reason = pushed.reason ?? pulled.find((one) => one.reason)?.reason
+    const reason = pushed.reason ?? pulled.find((one) => one.reason)?.reason ?? this.#term.trouble()
     return {
       pushed: pushed.accepted,
       failed: pushed.refused,

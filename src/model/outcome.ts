@@ -29,6 +29,8 @@ export type Outcome =
       readonly row?: Row
       readonly key?: Key
       readonly etag?: string
+      /** It was sent more than once before the answer came: without Idempotency-Key it may be there twice. */
+      readonly repeated?: true
       /** The record did not exist at the server any more (a delete answered 404 or 410). */
       readonly gone?: true
     }

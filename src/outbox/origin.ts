@@ -1,3 +1,6 @@
+import type { SyncErrorCode } from '../model/error'
+import type { Reason } from '../model/outcome'
+
 /** What is remembered of the server between reloads, times in ms of the wall clock. */
 export interface OriginMemory {
   /** Nothing is sent before: our own backoff. */
@@ -15,6 +18,7 @@ export interface OriginMemory {
 export class Origin {
   #memory: OriginMemory = { pausedUntil: 0, askedUntil: 0, failures: 0 }
   #good = true
+  #trouble: Reason | undefined
   readonly #now: () => number
   readonly #delay: (failures: number) => number
 
@@ -42,13 +46,20 @@ export class Origin {
     return this.#memory.failures > 0
   }
 
+  /** Why it was last left alone; undefined once it has answered well. */
+  get trouble(): Reason | undefined {
+    return this.#trouble
+  }
+
   answeredWell(): void {
     this.#good = true
+    this.#trouble = undefined
     this.#memory = { pausedUntil: 0, askedUntil: 0, failures: 0 }
   }
 
   /** It could not be reached, or failed; `asked`: ms it wants to be left alone. */
-  failed(asked?: number): void {
+  failed(trouble: Reason, asked?: number): void {
+    this.#trouble = trouble
     const { failures, askedUntil } = this.#memory
     this.#memory = {
       failures: failures + 1,
@@ -61,9 +72,9 @@ export class Origin {
    * A request was answered with a failure (500). True when that counts against it: the server answers others well,
    * or it was the lone probe. Otherwise the server as a whole is at fault, and is left alone for a while.
    */
-  failedRequest(): boolean {
+  failedRequest(trouble: Reason): boolean {
     const counts = this.#good || this.probing
-    if (!this.#good) this.failed()
+    if (!this.#good) this.failed(trouble)
     this.#good = false
     return counts
   }
@@ -72,4 +83,17 @@ export class Origin {
   hurry(): void {
     this.#memory = { ...this.#memory, pausedUntil: 0 }
   }
+}
+
+const awayCodes: ReadonlySet<SyncErrorCode> = new Set<SyncErrorCode>([
+  'network-failed',
+  'timeout',
+  'offline',
+  'server-busy',
+  'intercepted',
+])
+
+/** True for failures that say the server as a whole is away, whatever was asked of it. */
+export function isAway(code: SyncErrorCode): boolean {
+  return awayCodes.has(code)
 }

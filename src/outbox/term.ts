@@ -42,6 +42,8 @@ export interface Term {
   readonly over: AbortSignal
   /** True when nothing new may be sent or asked for: stopping, paused, or waiting for a login. */
   halted(): boolean
+  /** Why nothing goes on at the moment; undefined = all is well. */
+  trouble(): Reason | undefined
   /** The login is missing: nothing goes until there is one. */
   authRequired(reason: Reason): void
   emit<N extends SyncEventName>(name: N, data: SyncEvents[N]): void

@@ -50,6 +50,8 @@ export interface Call {
 export interface PushCall extends Call {
   /** The Idempotency-Key. */
   readonly id: string
+  /** The server has just failed: this is a probe, to be sent once and not repeated. */
+  readonly probe: boolean
 }
 
 export interface PullCall extends Call {

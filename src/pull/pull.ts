@@ -1,5 +1,6 @@
 import type { Checkpoint, Page } from '../model/checkpoint'
 import type { Reason } from '../model/outcome'
+import { isAway } from '../outbox/origin'
 import type { Term } from '../outbox/term'
 import type { PullAnswer, PullScope } from '../protocol/protocol'
 import { applyPage } from './apply'
@@ -96,7 +97,7 @@ export class Pull {
   #failed({ reason, pause }: Extract<PullAnswer, { kind: 'failed' }>): Reason {
     const { origin, authRequired } = this.#term
     if (reason.code === 'auth-required') authRequired(reason)
-    else if (awayCodes.has(reason.code)) origin.failed(pause)
+    else if (isAway(reason.code)) origin.failed(reason, pause)
     return reason
   }
 
@@ -120,15 +121,6 @@ export class Pull {
       emit('quarantine', { table, code: name.split(' ').at(-1)!, count })
   }
 }
-
-/** Failures that say the server as a whole is away. */
-const awayCodes: ReadonlySet<string> = new Set([
-  'network-failed',
-  'timeout',
-  'offline',
-  'server-busy',
-  'intercepted',
-])
 
 function begin({ name }: PullScope): Checkpoint {
   return { scope: name, value: undefined, generation: 0, movedAt: 0, ordered: {}, complete: false }

@@ -20,9 +20,9 @@ export async function accept(
   batch: Batch,
   term: Term,
   item: FenceItem,
-  { row: answer, key: made, etag }: Acceptance,
+  { row: answer, key: made, etag, repeated }: Acceptance,
 ): Promise<Effect> {
-  const { outbox, tables, env } = term
+  const { outbox, tables, env, emit } = term
   const table = tables.get(item.table)!
   const key = made ?? item.key
   const renamed = !sameValue(key, item.key)
@@ -53,6 +53,7 @@ export async function accept(
     keeps: false,
     committed: () => {
       finished()
+      if (repeated) emit('unconfirmed-create', { table: item.table, key: item.key })
       if (renamed) tellRenamed(term, item, key)
       if (next) outbox.noteState(next)
       else outbox.forgetState(item.table, item.key)

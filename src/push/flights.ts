@@ -44,9 +44,13 @@ export class Flights {
   }
 
   async #send(fence: Fence): Promise<readonly Outcome[]> {
-    const { protocol, over, env } = this.#term
+    const { protocol, over, env, origin } = this.#term
     try {
-      const outcomes = await protocol.push(fence.request, fence.items, { id: fence.id, signal: over })
+      const outcomes = await protocol.push(fence.request, fence.items, {
+        id: fence.id,
+        signal: over,
+        probe: origin.probing,
+      })
       if (outcomes.length === fence.items.length) return outcomes
     } catch (error) {
       env.report(error)

@@ -5,6 +5,8 @@ import type { WaitingRecord } from '../outbox/waiting'
 import { commitFences, release, restamp } from './fence'
 import { Flights } from './flights'
 import { FrozenLater } from './frozen-later'
+import { giveUp } from './give-up'
+import { isExpired } from './give-up-waiting'
 import { prepare } from './prepare'
 import { type Answered, type Settled, settle } from './settle'
 import { weigh } from './weigh'
@@ -64,7 +66,12 @@ export class Push {
         !this.#flights.has(fence) &&
         !this.#ready.some(({ id }) => id === fence.id),
     )
-    if (due.length > 0) this.#ready.push(...(await restamp(this.#term, due.slice(0, wanted))))
+    const [expired, fresh] = [
+      due.filter((one) => isExpired(this.#term, one)),
+      due.filter((one) => !isExpired(this.#term, one)),
+    ]
+    if (expired.length > 0) await giveUp(this.#term, expired)
+    if (fresh.length > 0) this.#ready.push(...(await restamp(this.#term, fresh.slice(0, wanted))))
     const room = wanted - this.#ready.length
     const records = select(
       outbox.waiting.records(),

@@ -4,6 +4,7 @@ import { type Term, TermOver } from '../outbox/term'
 import { Batch } from '../storage/batch'
 import type { Tx } from '../storage/transaction'
 import { accept } from './accept'
+import { giveUpWaiting } from './give-up-waiting'
 import { postpone } from './postpone'
 import { refuse } from './refuse'
 import { settleConflict } from './settle-conflict'
@@ -83,8 +84,8 @@ export async function settle(term: Term, answers: readonly Answered[]): Promise<
   return tally(effects)
 }
 
-function carryOut(tx: Tx, batch: Batch, term: Term, job: Job): Promise<Effect> {
-  const { fence, item, outcome } = job
+async function carryOut(tx: Tx, batch: Batch, term: Term, job: Job): Promise<Effect> {
+  const { item, outcome } = job
   switch (outcome.kind) {
     case 'accepted':
       return accept(tx, batch, term, item, outcome)
@@ -92,12 +93,21 @@ function carryOut(tx: Tx, batch: Batch, term: Term, job: Job): Promise<Effect> {
       return settleConflict(tx, batch, term, job, outcome)
     case 'rejected':
       return refused(tx, batch, term, job, outcome.reason)
-    case 'retry':
     case 'unknown':
-      return Promise.resolve(postpone(batch, term, fence, outcome)).then(
-        (effect) => effect ?? refused(tx, batch, term, job, outcome.reason),
-      )
+      return (await giveUpWaiting(tx, batch, term, job, outcome)) ?? later(tx, batch, term, job, outcome)
+    case 'retry':
+      return later(tx, batch, term, job, outcome)
   }
+}
+
+async function later(
+  tx: Tx,
+  batch: Batch,
+  term: Term,
+  job: Job,
+  outcome: Extract<Outcome, { kind: 'retry' | 'unknown' }>,
+): Promise<Effect> {
+  return postpone(batch, term, job.fence, outcome) ?? refused(tx, batch, term, job, outcome.reason)
 }
 
 /** A refused change: held for a person, unless it made a row that was deleted here meanwhile (both then vanish). */

@@ -15,11 +15,12 @@ export function weigh(term: Pick<Term, 'origin' | 'authRequired'>, outcome: Outc
     origin.answeredWell()
     return outcome
   }
+  if (outcome.reason.code === 'stopped') return outcome // our own doing
   if (outcome.reason.code === 'auth-required') {
     term.authRequired(outcome.reason)
     return outcome
   }
-  if (outcome.spends) return { ...outcome, spends: origin.failedRequest() }
-  origin.failed(outcome.pause)
+  if (outcome.spends) return { ...outcome, spends: origin.failedRequest(outcome.reason) }
+  origin.failed(outcome.reason, outcome.pause)
   return outcome
 }

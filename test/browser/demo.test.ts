@@ -148,7 +148,7 @@ describe('the demo', () => {
     await page.getByRole('switch', { name: 'Lose answers' }).click()
     await add(a, 'To do', 'Only once')
     await card(b, 'Only once').waitFor()
-    await card(a, 'Only once').getByText('#').waitFor()
+    await status(a, 'Synced').waitFor()
     await page.getByRole('switch', { name: 'Lose answers' }).click()
     expect((await titlesAtServer()).filter((title) => title === 'Only once')).toHaveLength(1)
     expect(await card(a, 'Only once').count()).toBe(1)

@@ -116,7 +116,13 @@ const controls: Control[] = [
   },
   {
     invariant: noDuplicates,
-    right: { 'one insert': planted().reached({ key: 1, row: row('w1'), idempotencyKey: 'a' }) },
+    right: {
+      'one insert': planted().reached({ key: 1, row: row('w1'), idempotencyKey: 'a' }),
+      'one more after a deletion': planted()
+        .reached({ key: 1, row: row('w1') })
+        .reached({ key: 1, row: row('w1'), before: row('w1'), method: 'DELETE', device: 'server' })
+        .reached({ key: 2, row: row('w1') }),
+    },
     wrong: {
       'two inserts under two keys': planted()
         .reached({ key: 1, row: row('w1'), idempotencyKey: 'a' })
@@ -213,6 +219,15 @@ const controls: Control[] = [
     invariant: atomicity,
     right: {
       'row and entry together': created(),
+      'a page that also puts a merged change in the place of older ones': planted().committed(
+        { store: 'posts', key: 1, after: row('s1') },
+        {
+          store: '_sync_log',
+          key: 2,
+          after: { ...entry({ kind: 'create', key: 2, row: row('w1') }), replaces: [[1, 0]] },
+        },
+        { store: '_sync_checkpoints', key: 'posts', after: checkpoint(1) },
+      ),
       'a row written by sync': planted().committed(
         { store: 'posts', key: 1, after: row('s1') },
         { store: '_sync_checkpoints', key: 'posts', after: checkpoint(1) },

@@ -83,8 +83,12 @@ async function open(place: Place): Promise<Journey> {
     setOnline: (connected) => setOnline(device, backend, connected),
     until,
     settled: async () => {
-      await device.settle()
-      await until(quiet(sync))
+      // Between two halves of a cycle it looks quiet for a moment: it must stay so.
+      do {
+        await device.settle()
+        await until(quiet(sync))
+        await device.settle()
+      } while (!isQuiet(sync))
     },
     synced: async () => {
       await until(sync.sync())
@@ -136,10 +140,14 @@ async function withoutSync(name: string, write: (db: Blog) => Promise<void>): Pr
 export async function quiet(sync: SyncEngine): Promise<void> {
   for (;;) {
     const changed = nextChange(sync)
-    const { pending, state } = sync.getSnapshot()
-    if (pending === 0 && state === 'idle' && (await sync.getQueueDepth()) === 0) return
+    if (isQuiet(sync) && (await sync.getQueueDepth()) === 0) return
     await changed
   }
+}
+
+function isQuiet(sync: SyncEngine): boolean {
+  const { pending, state } = sync.getSnapshot()
+  return pending === 0 && state === 'idle'
 }
 
 function nextChange(sync: SyncEngine): Promise<void> {

@@ -110,9 +110,8 @@ const headers: Check = either(
 
 const checkpoint: Check = (value, path) => {
   const type = isRow(value) ? value.type : undefined
-  const kind = strategies[type as keyof typeof strategies]
-  if (!kind) throw wrong(`${path}.type`, 'must be one of keyset, version, cursor')
-  kind(value, path)
+  oneOf(...Object.keys(strategies))(type, `${path}.type`)
+  strategies[type as keyof typeof strategies](value, path)
 }
 
 const strategies = {

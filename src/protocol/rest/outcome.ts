@@ -76,8 +76,11 @@ async function accepted(answer: Answered, asked: Asked): Promise<Outcome> {
 
   if (item.kind === 'create' && table.synced.keys === 'server' && isTemporary(item.key)) {
     const key = row && keyIn(row, table.shape.keyPath)
-    if (!isServerKey(key)) return failed('missing-response-key')
-    return { kind: 'accepted', key, ...(row ? { row } : {}), ...etagOf(answer) }
+    // Sent again it might be made once more, and the answer would tell no more than this one.
+    if (!isServerKey(key))
+      return { kind: 'rejected', reason: reasonFor('missing-response-key', answer, asked.now) }
+    const repeated = answer.earlierSent ? { repeated: true as const } : {}
+    return { kind: 'accepted', key, ...(row ? { row } : {}), ...etagOf(answer), ...repeated }
   }
   const owner = row ? ownerOf(row, table.shape.keyPath, item.key) : 'none'
   if (owner === 'other') {

@@ -1,6 +1,7 @@
 import { SyncError } from '../../model/error'
 import type { HttpRequest } from '../../transport/answer'
 import { toHeaderValues } from '../../transport/headers'
+import { isRow } from './key-path'
 import type { KeysetAsk } from './keyset'
 import type { PullContext, PullRoute, Query } from './routes'
 import type { RestTable } from './table'
@@ -25,6 +26,7 @@ export async function pullRequest(
   if (typeof url !== 'string')
     throw new SyncError('user-code-failed', { what: `${name}.url answered no text` })
   const query = (await ownOr(route.query, 'query')) ?? {}
+  if (!isRow(query)) throw new SyncError('user-code-failed', { what: `${name}.query answered no object` })
   const headers = toHeaderValues((await ownOr(route.headers, 'headers')) ?? {})
   if (!headers) throw new SyncError('user-code-failed', { what: `${name}.headers cannot be sent` })
   return {
@@ -65,9 +67,7 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' || orderOf(value) !== undefined ? String(value) : JSON.stringify(value)
 }
 
-function withQuery(url: string, query: unknown, name: string): string {
-  if (typeof query !== 'object' || query === null)
-    throw new SyncError('user-code-failed', { what: `${name} answered no object` })
+function withQuery(url: string, query: Query, name: string): string {
   const params = new URLSearchParams()
   for (const [param, value] of Object.entries(query)) {
     if (value === undefined || value === null) continue

@@ -69,11 +69,14 @@ export function restProtocol(options: RestOptions): Protocol {
       )
     },
 
-    async push(request, items, { id, signal }) {
+    async push(request, items, { id, signal, probe }) {
       const item = only(items)
       const table = tableNamed(item.table)
       const headers = { ...request.headers, 'idempotency-key': id }
-      const answer = await http.exchange({ ...request, headers, burst: mayRepeat(item, table) }, signal)
+      const answer = await http.exchange(
+        { ...request, headers, burst: !probe && mayRepeat(item, table) },
+        signal,
+      )
       return [await outcomeOf(answer, { item, table, user, signal, now: now() })]
     },
 

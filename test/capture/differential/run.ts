@@ -9,8 +9,9 @@ export interface Account {
   readonly lines: readonly string[]
   /** Final rows by table, as text, in key order. */
   readonly rows: Readonly<Record<string, readonly string[]>>
-  /** What the live queries showed in the end. */
+  /** What the live queries showed in the end, and what was there. */
   readonly live: readonly string[]
+  readonly there: readonly string[]
 }
 
 /** Runs a plan on a database. `held`: table objects the app took before anything else happened. */
@@ -29,8 +30,8 @@ export async function runPlan(
     })
   }
   const rows = await readAll(db)
-  await live.settled(turns)
-  return { lines, rows, live: live.stop() }
+  const there = await live.settled(turns)
+  return { lines, rows, live: live.stop(), there }
 }
 
 /** The rows of every table, keys before them, as text. */
@@ -108,7 +109,8 @@ function watch(db: Dexie) {
   const subscriptions = queries.map((query, i) =>
     liveQuery(query).subscribe({
       next: (value) => {
-        shown[i] = textOf(value)
+        // Dexie shows a write before it is stored: with the key as the app gave it.
+        shown[i] = liveText(value)
       },
       error: (error: unknown) => {
         shown[i] = errorText(error)
@@ -116,10 +118,11 @@ function watch(db: Dexie) {
     }),
   )
   return {
-    /** Gives the queries time, in turns of the event loop, until they show what is there; at most 200 turns. */
+    /** Gives the queries time, in turns of the event loop, until they show what is there; at most 60 turns. */
     async settled(turns: () => Promise<void>) {
-      const there = await Promise.all(queries.map(async (query) => textOf(await query())))
-      for (let left = 200; left > 0 && there.some((text, i) => text !== shown[i]); left--) await turns()
+      const there = await Promise.all(queries.map(async (query) => liveText(await query())))
+      for (let left = 60; left > 0 && there.some((text, i) => text !== shown[i]); left--) await turns()
+      return there
     },
     stop() {
       for (const subscription of subscriptions) subscription.unsubscribe()
@@ -127,3 +130,5 @@ function watch(db: Dexie) {
     },
   }
 }
+
+const liveText = (value: unknown) => textOf(value).replaceAll('Uint8Array(', 'bytes(')

@@ -171,12 +171,11 @@ describe('what the server says of a change', () => {
     ['no key', () => json({ id: null })],
     ['an echo of the temporary key', () => json({ id: -1 })],
     ['a key that is none', () => json({ id: {} })],
-  ])('is not enough to go on: a created record, and %s', async (_, answer) => {
+  ])('is of no use, and not asked for again: a created record, and %s', async (_, answer) => {
     const world = restWorld(posts, serverKeys)
     world.answer(answer)
     expect(await world.send(create(-1, { id: -1 }))).toMatchObject({
-      kind: 'unknown',
-      spends: true,
+      kind: 'rejected',
       reason: { code: 'missing-response-key' },
     })
   })
@@ -220,6 +219,25 @@ describe('a request that fails in passing', () => {
       'key-1',
       'key-1',
     ])
+  })
+
+  it('is told to have been sent twice where it may have made two records', async () => {
+    const world = restWorld(posts, serverKeys)
+    const answers = [away, () => json({ id: 5 })]
+    world.answer(() => answers.shift()!())
+    const outcome = world.send(create(-1, { id: -1 }))
+    await world.pass(5000)
+    expect(await outcome).toMatchObject({ kind: 'accepted', key: 5, repeated: true })
+  })
+
+  it('is sent once where it is a probe of a server in trouble', async () => {
+    const world = restWorld(posts)
+    world.answer(away)
+    const item = create('a', { id: 'a' })
+    const request = await world.protocol.freeze([item], 'key-1')
+    const signal = new AbortController().signal
+    await world.protocol.push(request, [item], { id: 'key-1', signal, probe: true })
+    expect(world.requests).toHaveLength(1)
   })
 
   it('is not sent again where it would make a second record', async () => {

@@ -161,7 +161,7 @@ describe('a pull by time', () => {
     )
     const { checkpoint } = pageOf(await world.pull(undefined, { limit: 4 }))
     const { rows } = await pullAll(world, 4, checkpoint)
-    expect(rows.map((row) => (row as Post).id)).toEqual([3, 4, 5, 6, 7, 8, 9].filter((id) => id > 2))
+    expect([...new Set(rows.map((row) => (row as Post).id))]).toEqual([3, 4, 5, 6, 7, 8, 9])
   })
 
   it('never goes back, whatever the server answers (B6)', async () => {

@@ -46,7 +46,7 @@ export function restWorld(
     said,
     async send(item) {
       const request = await protocol.freeze([item], 'key-1')
-      const [outcome] = await protocol.push(request, [item], { id: 'key-1', signal: never })
+      const [outcome] = await protocol.push(request, [item], { id: 'key-1', signal: never, probe: false })
       return outcome!
     },
     pull(checkpoint, { limit = 500, sinceMoved = 60_000 } = {}) {

@@ -1,3 +1,4 @@
+import type { Change, StoredLogRecord } from '../../../src/model/change'
 import type { Commit, History, StoreChange } from '../history'
 import { isAppStore } from './invariant'
 import { writesIn } from './values'
@@ -29,8 +30,20 @@ export function localOrder(history: History, device: string): LocalOrder {
 
 /** True for transactions of the app: they add to the outbox or touch none of sync's tables. */
 export function isByApp(commit: Commit): boolean {
-  const sync = commit.changes.filter(({ store }) => !isAppStore(store))
-  return sync.length === 0 || sync.some(({ store, before }) => store === '_sync_log' && !before)
+  return commit.changes.every(({ store }) => isAppStore(store)) || commit.changes.some(isCapture)
+}
+
+/** The changes a transaction has added to the outbox. */
+export function captures(commit: Commit): { readonly table: string; readonly change: Change }[] {
+  return commit.changes.filter(isCapture).flatMap(({ after }) => {
+    const { table, changes } = after as unknown as StoredLogRecord
+    return changes.map((change) => ({ table, change }))
+  })
+}
+
+/** A new record of the outbox, but none that only takes the place of older ones. */
+function isCapture({ store, before, after }: StoreChange): boolean {
+  return store === '_sync_log' && before === undefined && after !== undefined && !('replaces' in after)
 }
 
 function isDeletion(commit: Commit, change: StoreChange): boolean {

@@ -1,31 +1,27 @@
 import type { Invariant } from './invariant'
 
 /**
- * Nothing is created twice where the backend gives what that rests on: Idempotency-Key or keys made by the app. And
- * no two effects share an Idempotency-Key.
+ * Nothing is created twice where the backend gives what that rests on: Idempotency-Key or keys made by the app. A
+ * record that was deleted may be created again. And no two effects share an Idempotency-Key.
  */
 export const noDuplicates: Invariant = {
   name: 'Q3 nothing is created twice',
   judge({ history, idempotent, clientKeys }) {
-    const inserts = new Map<string, number>()
-    const keys = new Map<string, number>()
-    for (const { method, table, row, idempotencyKey, device } of history.effects) {
-      if (device === 'server') continue
-      if (method === 'POST' && (idempotent || clientKeys.has(table)))
-        count(inserts, `${table} ${String(row.birth)}`)
-      if (idempotent && idempotencyKey !== undefined) count(keys, idempotencyKey)
+    const broken: string[] = []
+    const living = new Set<string>()
+    const keys = new Set<string>()
+    for (const { method, table, row, before, idempotencyKey } of history.effects) {
+      if (idempotent && idempotencyKey !== undefined) {
+        if (keys.has(idempotencyKey)) broken.push(`two effects under the Idempotency-Key ${idempotencyKey}`)
+        keys.add(idempotencyKey)
+      }
+      const birth = `${table} ${String(row.birth)}`
+      if (method === 'DELETE') living.delete(`${table} ${String(before?.birth)}`)
+      if (method !== 'POST') continue
+      if (living.has(birth) && (idempotent || clientKeys.has(table)))
+        broken.push(`${birth} was created twice`)
+      living.add(birth)
     }
-    return [
-      ...repeated(inserts).map(([birth, times]) => `${birth} was created ${times} times`),
-      ...repeated(keys).map(([key, times]) => `${times} effects under the Idempotency-Key ${key}`),
-    ]
+    return broken
   },
-}
-
-function count(counts: Map<string, number>, name: string): void {
-  counts.set(name, (counts.get(name) ?? 0) + 1)
-}
-
-function repeated(counts: Map<string, number>): [string, number][] {
-  return [...counts].filter(([, times]) => times > 1)
 }

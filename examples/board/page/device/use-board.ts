@@ -36,8 +36,9 @@ export function usePeople(): Person[] {
 /** What is not settled yet, by key, for one table. */
 export function useMarks(table: string): ReadonlyMap<unknown, Mark> {
   const { sync } = useDevice()
+  const networkOn = useNetworkOn()
   const pending = useLiveQuery(() => sync.pending(table), [sync, table])
-  return marksByKey(pending ?? [])
+  return marksByKey(pending ?? [], networkOn)
 }
 
 /** How many changes have not been taken by the server yet. */

@@ -1,0 +1,60 @@
+import type { Fence } from '../model/entry'
+import type { Conflict } from '../model/held'
+import type { Outcome } from '../model/outcome'
+import type { Term } from '../outbox/term'
+import type { Batch } from '../storage/batch'
+import type { Tx } from '../storage/transaction'
+import type { Effect, Job } from './settle'
+
+type Unknown = Extract<Outcome, { kind: 'unknown' }>
+
+/**
+ * What becomes of a request of which it is not known whether it was applied, once the same bytes may not be sent again:
+ * a create is for a person (it might be made twice), anything else goes back to waiting and is looked at first. Null =
+ * it may still be sent again.
+ */
+export async function giveUpWaiting(
+  tx: Tx,
+  batch: Batch,
+  term: Term,
+  { fence, item }: Job,
+  { reason }: Unknown,
+): Promise<Effect | null> {
+  const { tables, outbox, env, emit } = term
+  const { keys, onUnknown } = tables.get(item.table)!
+  const unsafe = item.kind === 'create' && keys === 'server'
+  if (!(unsafe && onUnknown === 'park') && !isExpired(term, fence)) return null
+  if (!unsafe) return { count: null, keeps: false, committed: () => {} }
+  const id = env.uuid()
+  const { table, key, entries } = item
+  const conflict: Conflict = {
+    id,
+    table,
+    key,
+    code: 'unknown-outcome',
+    state: 'parked',
+    fields: [],
+    local: item.row,
+    entries,
+    at: env.now(),
+  }
+  batch.put('_sync_conflicts', id, conflict)
+  const held = await outbox.hold(tx, entries, 'parked', id)
+  return {
+    count: 'conflicts',
+    keeps: false,
+    committed: () => {
+      held()
+      emit('push-error', { reason, table, key })
+      emit('conflict', { id, table, key, fields: [], decision: 'parked' })
+    },
+  }
+}
+
+/** The server may have forgotten the Idempotency-Key. */
+export function isExpired(
+  { settings, env }: Pick<Term, 'settings' | 'env'>,
+  { firstSentAt }: Fence,
+): boolean {
+  return env.now() - firstSentAt > settings.keyTtl
+}
