@@ -1,11 +1,11 @@
 import { SyncError } from './model/error'
+import { requestTimeout } from './model/limits'
 import type { Policy, Verify } from './model/table'
 import type { Settings } from './outbox/term'
 import type { Protocol } from './protocol/protocol'
 import type { Routes } from './protocol/rest/routes'
 import { doublingDelay } from './push/backoff'
 import type { AuthOptions } from './transport/auth'
-import { requestTimeout } from './transport/http'
 
 /** What `startSync` is told. Everything but `baseUrl` and `routes` (or `protocol`) has a default that is right for most apps. */
 export interface SyncConfig {

@@ -54,6 +54,8 @@ export interface Environment {
   lifecycle(heard: (moment: LifecycleMoment) => void): Cancel
   isOnline(): boolean
   isVisible(): boolean
+  /** Address of the page, against which a relative `baseUrl` is read; absent where there is no page. */
+  readonly location?: string
   /** True while developing: mistakes are then said on the console. */
   readonly development: boolean
   /** The console: for the developer, never row contents, never tokens. */
@@ -92,6 +94,7 @@ export function browserEnvironment(): Environment {
     // Node has a navigator without onLine.
     isOnline: () => globalThis.navigator?.onLine !== false,
     isVisible: () => globalThis.document?.visibilityState !== 'hidden',
+    ...(globalThis.location?.href && { location: globalThis.location.href }),
     development: isDevelopment(),
     warn: (message) => console.warn(message),
     report,

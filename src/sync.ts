@@ -93,7 +93,7 @@ function build(db: Dexie, configured: Configured, env: Environment): SyncEngine 
     aliases,
     tables: new Map(protocol.tables.map((table) => [table.name, table])),
     emit: (name, data) => tab.emit(name, data),
-    wake: (tables) => tab.committed(tables),
+    wake: (tables) => tab.committed(tables, true),
     schemaVersion: () => db.verno,
   }
   const engine = makeEngine(tab, ledger)
@@ -106,7 +106,7 @@ function build(db: Dexie, configured: Configured, env: Environment): SyncEngine 
 
 function rest(db: Dexie, { config, policy, verify }: Configured, env: Environment): Protocol {
   const auth = createAuth(config.auth ?? {}, env)
-  const location = globalThis.location?.href
+  const { location } = env
   const http = createHttp({ baseUrl: config.baseUrl, ...(location && { location }), env, auth })
   const tables = new Map(
     db.tables.map(({ name, schema }) => [

@@ -4,12 +4,14 @@ import { exportedValues, placeOf, readSource, type SourceFile, visit } from './s
 
 /**
  * The stations of a change's journey and what each may stand on; a station's own files are open to each other, and of
- * `protocol` the others see the seam alone. The index and `sync` see everything.
+ * `protocol` the others see the seam alone. The config may name types and rules of any station, whose defaults it holds.
+ * The index and `sync` see everything.
  */
 const mayImport: Record<string, readonly string[]> = {
   model: [],
   environment: ['model'],
-  config: ['model', 'protocol', 'transport'],
+  config: ['model'],
+  'live-config': ['model', 'config'],
   transport: ['model'],
   protocol: ['model', 'transport'],
   merge: ['model'],
@@ -19,9 +21,21 @@ const mayImport: Record<string, readonly string[]> = {
   capture: ['model', 'storage', 'keys', 'outbox'],
   push: ['model', 'storage', 'keys', 'outbox', 'merge', 'protocol'],
   pull: ['model', 'storage', 'keys', 'outbox', 'merge', 'protocol'],
-  tabs: ['model', 'storage', 'status'],
+  tabs: ['model', 'storage', 'status', 'outbox'],
   status: ['model'],
-  engine: ['model', 'storage', 'keys', 'outbox', 'merge', 'protocol', 'push', 'pull', 'tabs', 'status'],
+  engine: [
+    'model',
+    'storage',
+    'keys',
+    'outbox',
+    'merge',
+    'protocol',
+    'push',
+    'pull',
+    'tabs',
+    'status',
+    'config',
+  ],
 }
 
 /** What a key is, is known everywhere: these stand on `model` alone, as the type of the environment does. */
@@ -157,7 +171,7 @@ describe('the rules', () => {
   it('stand only on rules', () => {
     const wrong = pure.flatMap((file) =>
       file.imports
-        .filter((one) => !one.inside || (!isPure(one.from) && !onlyTypes(file, one.from)))
+        .filter((one) => !one.inside || (!isPure(one.from) && !onlyTypes(file.name, one.from)))
         .map((one) => `${file.name} -> ${one.from}`),
     )
     expect(wrong).toEqual([])
@@ -201,6 +215,7 @@ function allowed(from: string, target: string): boolean {
   if (here === 'model') return false
   if (there === 'model' || openToAll.some((pattern) => pattern.test(target))) return true
   if (entryPoints.includes(here)) return ['status', 'index', 'sync', 'transport'].includes(there)
+  if (here === 'config' && (isPure(target) || onlyTypes(from, target))) return true
   return (mayImport[here] ?? []).includes(there) && !(there === 'protocol' && target !== 'protocol/protocol')
 }
 
@@ -211,10 +226,10 @@ function sibling(from: string, target: string): boolean {
 }
 
 /** True where only types are imported: they are gone when the code runs. */
-function onlyTypes(file: SourceFile, from: string): boolean {
+function onlyTypes(name: string, from: string): boolean {
   const target = byName.get(from)
   const values = new Set(target ? exportedValues(target) : [])
-  return file.imports
+  return (byName.get(name)?.imports ?? [])
     .filter((one) => one.from === from)
     .every((one) => one.names.every((name) => !values.has(name)))
 }

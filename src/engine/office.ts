@@ -114,12 +114,10 @@ export class Office {
     }
   }
 
-  /** A change has been committed in some tab, or a call on data was made. */
-  wake(): void {
-    this.#heldMayHaveChanged = true
+  /** A change has been committed in some tab; `held`: by a call on dead letters or conflicts. */
+  wake(held: boolean): void {
+    this.#heldMayHaveChanged ||= held
     this.#schedule.wake()
-    // A wake may only tell of a call on data: then nothing leaves, but the numbers have changed.
-    if (this.#term.halted() || this.#term.origin.wait > 0) this.#recount().catch(this.#parts.report)
   }
 
   /** Somebody asks for it, so what holds us back of our own is over: a missing login is asked for again. */
@@ -180,9 +178,9 @@ export class Office {
 
   async #recount(): Promise<void> {
     const { outbox } = this.#term
+    await outbox.refresh()
     if (this.#heldMayHaveChanged) {
       this.#heldMayHaveChanged = false
-      await outbox.refresh()
       this.#held = await countHeld(this.#parts.storage)
     }
     this.#parts.tellCounts({ pending: outbox.waiting.freeCount(), ...this.#held })

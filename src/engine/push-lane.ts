@@ -4,8 +4,8 @@ import type { Term } from '../outbox/term'
 import type { WaitingRecord } from '../outbox/waiting'
 import type { PullScope } from '../protocol/protocol'
 import type { Pulled } from '../pull/pull'
+import type { Settled } from '../push/job'
 import type { Push } from '../push/push'
-import type { Settled } from '../push/settle'
 import { lookAtRecords } from './look'
 import { leavesAtOnce } from './order'
 
@@ -38,6 +38,8 @@ export class PushLane {
 
   async run(): Promise<Pushed> {
     const { term, push } = this.#parts
+    await term.outbox.refresh()
+    if (term.outbox.waiting.count === 0) return { accepted: 0, refused: 0, conflicts: 0, looked: [] }
     await parkMassDeletes(term)
     const atOnce = await push.run((record) => leavesAtOnce(term, record))
     const waiting = this.#unlooked()

@@ -7,6 +7,9 @@ import type { Work } from './work'
 /** ms after which a cycle that failed in the local database is tried again. */
 const storageRetry = 5_000
 
+/** ms until what is due is tried again at the earliest. */
+const shortestWait = 200
+
 /** ms between two tries while the browser says it is offline: it may be wrong (FAULTS E9). */
 const offlineProbe = 300_000
 
@@ -28,6 +31,8 @@ export interface ScheduleParts {
 export class Schedule {
   readonly #parts: ScheduleParts
   #stopped = false
+  #pushing = false
+  #pushAgain = false
   /** Monotonic, ms. */
   #lastRun = Number.NEGATIVE_INFINITY
   #stopInterval: Cancel = () => {}
@@ -49,6 +54,7 @@ export class Schedule {
       if (moment === 'visible' && configured.onVisibilityChange) this.sync()
     })
     this.#keepInterval()
+    if (!env.isOnline()) this.#lastRun = env.monotonic()
     this.sync()
   }
 
@@ -60,22 +66,36 @@ export class Schedule {
     this.#stopLifecycle()
   }
 
-  /** A local change has been committed. */
+  /** A local change has been committed. However many come while a push runs, one more follows it. */
   wake(): void {
     const { env, configured } = this.#parts
     if (this.#stopped || this.#stopDebounce) return
     if (configured.debounce === 0) {
-      this.#run((work) => work.push())
+      this.#pushSoon()
       return
     }
     this.#stopDebounce = env.timer(() => {
       this.#stopDebounce = undefined
-      this.#run((work) => work.push())
+      this.#pushSoon()
     }, configured.debounce)
   }
 
+  #pushSoon(): void {
+    if (this.#pushing) {
+      this.#pushAgain = true
+      return
+    }
+    this.#pushing = true
+    void this.#run((work) => work.push()).then(() => {
+      this.#pushing = false
+      if (!this.#pushAgain) return
+      this.#pushAgain = false
+      this.#pushSoon()
+    })
+  }
+
   sync(): void {
-    this.#run((work) => work.sync())
+    void this.#run((work) => work.sync())
   }
 
   #keepInterval(): void {
@@ -87,34 +107,47 @@ export class Schedule {
     }, configured.interval)
   }
 
-  #run(task: (work: Work) => Promise<SyncResult>): void {
-    const { term, work, afterRun, failed, env } = this.#parts
-    if (this.#stopped || term.halted() || term.over.aborted) return
-    if (term.origin.wait > 0) {
-      this.#planNext()
-      return
-    }
-    if (!env.isOnline() && env.monotonic() - this.#lastRun < offlineProbe) return
-    this.#lastRun = env.monotonic()
-    task(work)
-      .catch((error: unknown) => {
+  /** Never rejects. Where nothing may go now, only the numbers are renewed. */
+  async #run(task: (work: Work) => Promise<SyncResult>): Promise<void> {
+    const { work, afterRun, failed, env } = this.#parts
+    let retryIn: number | undefined
+    if (this.#mayRun()) {
+      this.#lastRun = env.monotonic()
+      await task(work).catch((error: unknown) => {
         failed(error)
-        if (!this.#stopped) this.#stopDue = env.timer(() => this.sync(), storageRetry)
+        retryIn = storageRetry
       })
-      .then(afterRun)
-      .then(() => this.#planNext())
-      .catch((error: unknown) => failed(error))
+    }
+    await afterRun().catch(failed)
+    this.#planNext(retryIn)
+  }
+
+  #mayRun(): boolean {
+    const { term, env } = this.#parts
+    if (this.#stopped || term.halted() || term.over.aborted || term.origin.wait > 0) return false
+    return env.isOnline() || env.monotonic() - this.#lastRun >= offlineProbe
   }
 
   /** Wakes when the next thing that waits for its time is due, or the server may be asked again. */
-  #planNext(): void {
+  #planNext(retryIn: number | undefined): void {
     const { env, term, work } = this.#parts
     this.#stopDue()
     if (this.#stopped || term.halted()) return
+    const wakeIn = this.#wakeIn(retryIn, term.origin.wait, work.nextDue())
+    if (wakeIn === undefined) return
     const { wait } = term.origin
-    const due = work.nextDue()
-    if (wait > 0) this.#stopDue = env.timer(() => this.sync(), wait)
-    else if (due !== undefined)
-      this.#stopDue = env.timer(() => this.#run((lane) => lane.push()), Math.max(0, due - env.now()))
+    this.#stopDue = env.timer(
+      () => (wait > 0 || retryIn !== undefined ? this.sync() : this.#pushSoon()),
+      wakeIn,
+    )
+  }
+
+  #wakeIn(retryIn: number | undefined, wait: number, due: number | undefined): number | undefined {
+    const { env } = this.#parts
+    if (!env.isOnline()) return offlineProbe
+    if (wait > 0) return wait
+    if (retryIn !== undefined) return retryIn
+    // What was due has just been tried: what still is waits for something else, and must not spin.
+    return due === undefined ? undefined : Math.max(shortestWait, due - env.now())
   }
 }

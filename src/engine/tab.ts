@@ -111,10 +111,10 @@ export class Tab {
   }
 
   /** A change was committed in this tab: the leader is to send it. */
-  committed(tables: readonly string[]): void {
+  committed(tables: readonly string[], held = false): void {
     this.#wroteHere = true
-    if (this.#office) this.#office.wake()
-    else this.#channel?.post(sealed({ kind: 'wake', tables, from: this.#name }))
+    if (this.#office) this.#office.wake(held)
+    else this.#channel?.post(sealed({ kind: 'wake', tables, held, from: this.#name }))
   }
 
   /** Asks the leader. */
@@ -155,7 +155,7 @@ export class Tab {
   #hear(sent: unknown): void {
     const message = readMessage(sent)
     if (!message) return
-    if (message.kind === 'wake') this.#office?.wake()
+    if (message.kind === 'wake') this.#office?.wake(message.held)
     if (message.kind === 'event' && message.event.name !== 'online' && message.event.name !== 'offline')
       this.#tellHere(message.event)
     if (message.kind === 'status' && !this.#office) {

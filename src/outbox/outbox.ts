@@ -99,6 +99,11 @@ export class Outbox {
   #take(record: StoredLogRecord, progress?: Progress): void {
     if (record.seq <= this.waiting.seen) return // two transactions read the same tail
     if (record.format !== 1) return // written by a newer release: its leader will take care of it
+    // Whoever replaced entries may have written the state of their record.
+    for (const ref of record.replaces ?? []) {
+      const replaced = this.waiting.recordOf(ref)
+      if (replaced) this.noteState(replaced)
+    }
     this.waiting.take(record, progress)
     this.massDeletes.take(record, progress)
     this.#cache.put(record)
@@ -130,7 +135,7 @@ export class Outbox {
     return this.#cache.get(seq)?.id
   }
 
-  noteState({ table, key, settledAt }: Pick<RecordState, 'table' | 'key' | 'settledAt'>): void {
+  noteState({ table, key, settledAt }: Pick<RecordState, 'table' | 'key'> & { settledAt?: number }): void {
     this.#stateVersion += 1
     this.states.set(recordId(table, key), { table, key, settledAt, version: this.#stateVersion })
   }

@@ -9,7 +9,6 @@ import type { Term } from './term'
  */
 export async function parkMassDeletes(term: Term): Promise<void> {
   const { outbox, settings } = term
-  await outbox.refresh()
   for (const suspect of outbox.massDeletes.takeSuspects()) {
     if (settings.maxDeleteRatio < 1) await judge(term, suspect)
   }

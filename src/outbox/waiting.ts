@@ -89,6 +89,12 @@ export class Waiting {
     return false
   }
 
+  /** The record a waiting change belongs to. */
+  recordOf([seq, index]: EntryRef): WaitingRecord | undefined {
+    const id = this.#open.get(seq)?.get(index)
+    return id === undefined ? undefined : this.#records.get(id)
+  }
+
   /** Takes in a record of the log, with the marks its changes have. */
   take(record: StoredLogRecord, progress?: Progress): void {
     this.seen = Math.max(this.seen, record.seq)

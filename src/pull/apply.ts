@@ -37,6 +37,11 @@ export class PageOutdated extends Error {
   override readonly name = 'PageOutdated'
 }
 
+/** True for {@link PageOutdated}, also inside the error of an aborted transaction. */
+export function isPageOutdated(error: unknown): boolean {
+  return error instanceof PageOutdated || (error as { inner?: unknown } | null)?.inner instanceof PageOutdated
+}
+
 /**
  * Applies a page (I5): rows, deletions and checkpoint commit together, a large page in slices of which the last moves
  * the checkpoint. Every slice first checks that this tab still leads and that the page still fits.

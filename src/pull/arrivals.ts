@@ -25,9 +25,12 @@ export function isFresh(
   from?: Checkpoint,
 ): boolean {
   if (outbox.of(table, key) || outbox.hasState(table, key) || existing.has(table, key)) return false
+  if (!from) return true
+  if (!row) return false
   const orderField = tables.get(table)?.orderField
-  const highest = from?.ordered[table]
-  if (!row || !orderField || highest === undefined) return true
+  const highest = from.ordered[table]
+  // Without an order nobody can tell what is new; once everything was fetched, most of an overlap is not.
+  if (!orderField || highest === undefined) return !from.complete
   const order = compareOrder(row[orderField], highest)
   return order !== null && order > 0
 }

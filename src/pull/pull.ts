@@ -3,7 +3,7 @@ import type { Reason } from '../model/outcome'
 import { isAway } from '../outbox/origin'
 import type { Term } from '../outbox/term'
 import type { PullAnswer, PullScope } from '../protocol/protocol'
-import { applyPage } from './apply'
+import { applyPage, isPageOutdated } from './apply'
 import { isEmptyPage } from './checkpoints'
 
 /** What a pull of one scope did, and whether it reached the end. */
@@ -18,6 +18,8 @@ export interface Pulled {
 export class Pull {
   readonly #term: Term
   readonly #checkpoints = new Map<string, Checkpoint>()
+  /** Warnings are said once a term. */
+  readonly #said = new Set<string>()
   readonly #acknowledge: (fenceIds: readonly string[]) => Promise<void>
 
   /** `acknowledge` settles what a page says the server has applied, before the page's rows are. */
@@ -65,7 +67,10 @@ export class Pull {
     this.#tellTroubles(scope, page)
     if (page.acknowledged && page.acknowledged.length > 0) await this.#acknowledge(page.acknowledged)
     if (isEmptyPage(page, from)) return { applied: 0, conflicts: 0 }
-    const done = await applyPage(this.#term, scope, page, from)
+    const done = await applyPage(this.#term, scope, page, from).catch(async (error: unknown) => {
+      if (isPageOutdated(error)) await this.load() // the next run asks from where the database stands
+      throw error
+    })
     this.#checkpoints.set(scope.name, done.checkpoint)
     return done
   }
@@ -113,7 +118,11 @@ export class Pull {
 
   #tellTroubles({ name }: PullScope, { quarantined = [], warnings = [] }: Page): void {
     const { emit, env } = this.#term
-    for (const warning of warnings) env.warn(`pull of ${name}: ${warning}`)
+    for (const warning of warnings) {
+      const text = `pull of ${name}: ${warning}`
+      if (!this.#said.has(text)) env.warn(text)
+      this.#said.add(text)
+    }
     const codes = new Map<string, { table: string; count: number }>()
     for (const { table, code } of quarantined)
       codes.set(`${table} ${code}`, { table, count: (codes.get(`${table} ${code}`)?.count ?? 0) + 1 })

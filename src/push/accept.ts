@@ -9,7 +9,7 @@ import type { Term } from '../outbox/term'
 import { compareRefs } from '../outbox/waiting'
 import type { Batch } from '../storage/batch'
 import type { Tx } from '../storage/transaction'
-import type { Effect } from './settle'
+import type { Effect } from './job'
 import { settleAccepted } from './settlement'
 
 type Acceptance = Extract<Outcome, { kind: 'accepted' }>

@@ -1,6 +1,7 @@
 import type { Fence } from '../model/entry'
 import type { Term } from '../outbox/term'
-import { type Answered, settle } from './settle'
+import type { Answered } from './job'
+import { settle } from './settle'
 
 /** Settles requests that a page says the server has applied (protocols whose pull acknowledges). */
 export async function acknowledge(term: Term, ids: readonly string[]): Promise<void> {

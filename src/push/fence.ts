@@ -6,6 +6,7 @@ import type { Term } from '../outbox/term'
 import { Batch } from '../storage/batch'
 import { type Prepared, type PreparedItem, toFence } from './prepare'
 import { refuse } from './refuse'
+import { takeIncoming } from './take-incoming'
 
 const syncTables = [
   '_sync_log',
@@ -43,7 +44,7 @@ export async function commitFences(term: Term, prepared: readonly Prepared[]): P
           const reason = reasonOf(one.error.code, at, one.error.message)
           const letter = { id: one.item.ops.at(-1)!, attempts: 0, firstSentAt: at }
           done.push(await refuse(tx, batch, term, one.item, letter, reason))
-        } else {
+        } else if (outbox.of(one.item.table, one.item.key)?.entries.length === one.item.entries.length) {
           done.push(await outbox.finish(tx, one.item.entries))
           forgetIdle(batch, one.item)
           done.push(() => outbox.forgetState(one.item.table, one.item.key))
@@ -102,14 +103,22 @@ export async function restamp(term: Term, fences: readonly Fence[]): Promise<Fen
 /** Takes back fences whose bytes provably never left: their changes may be folded again. */
 export async function release(term: Term, fences: readonly Fence[]): Promise<void> {
   if (fences.length === 0) return
-  await term.storage.write(['_sync_fences', '_sync_leader'], async (tx) => {
-    await checkEpoch(tx, term.epoch)
-    await tx.remove(
-      '_sync_fences',
-      fences.map(({ id }) => id),
-    )
-  })
+  const items = fences.flatMap((fence) => fence.items)
+  const commits: (() => void)[] = []
+  await term.storage.write(
+    [...syncTables, '_sync_conflicts', ...new Set(items.map(({ table }) => table))],
+    async (tx) => {
+      commits.length = 0
+      await checkEpoch(tx, term.epoch)
+      await term.outbox.readTail(tx)
+      const batch = new Batch()
+      for (const { id } of fences) batch.remove('_sync_fences', id)
+      for (const item of items) commits.push(await takeIncoming(tx, batch, term, item))
+      await batch.flush(tx)
+    },
+  )
   for (const fence of fences) term.outbox.forgetFence(fence)
+  for (const commit of commits) commit()
 }
 
 function reasonOf(code: SyncErrorCode, at: number, message: string): Reason {

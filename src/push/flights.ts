@@ -1,7 +1,7 @@
 import type { Fence } from '../model/entry'
 import type { Outcome } from '../model/outcome'
 import type { Term } from '../outbox/term'
-import type { Answered } from './settle'
+import type { Answered } from './job'
 
 /** The requests that are on their way, and the answers that have come and are not settled. */
 export class Flights {

@@ -4,7 +4,8 @@ import type { Outcome } from '../model/outcome'
 import type { Term } from '../outbox/term'
 import type { Batch } from '../storage/batch'
 import type { Tx } from '../storage/transaction'
-import type { Effect, Job } from './settle'
+import type { Effect, Job } from './job'
+import { takeIncoming } from './take-incoming'
 
 type Unknown = Extract<Outcome, { kind: 'unknown' }>
 
@@ -24,7 +25,7 @@ export async function giveUpWaiting(
   const { keys, onUnknown } = tables.get(item.table)!
   const unsafe = item.kind === 'create' && keys === 'server'
   if (!(unsafe && onUnknown === 'park') && !isExpired(term, fence)) return null
-  if (!unsafe) return { count: null, keeps: false, committed: () => {} }
+  if (!unsafe) return { count: null, keeps: false, committed: await takeIncoming(tx, batch, term, item) }
   const id = env.uuid()
   const { table, key, entries } = item
   const conflict: Conflict = {

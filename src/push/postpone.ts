@@ -3,7 +3,7 @@ import type { Outcome } from '../model/outcome'
 import type { Term } from '../outbox/term'
 import type { Batch } from '../storage/batch'
 import { withJitter } from './backoff'
-import type { Effect } from './settle'
+import type { Effect } from './job'
 
 type NotYet = Extract<Outcome, { kind: 'retry' | 'unknown' }>
 
@@ -13,7 +13,6 @@ type NotYet = Extract<Outcome, { kind: 'retry' | 'unknown' }>
  */
 export function postpone(batch: Batch, term: Term, fence: Fence, outcome: NotYet): Effect | null {
   const { settings, env, outbox, emit } = term
-  if (outcome.kind === 'retry' && outcome.release) return { count: null, keeps: false, committed: () => {} }
   const attempts = fence.attempts + (outcome.spends ? 1 : 0)
   if (attempts > settings.maxRetries) return null
   const delay = outcome.spends ? withJitter(settings.retryDelay(fence.attempts), env.random()) : 0

@@ -7,8 +7,9 @@ import { Flights } from './flights'
 import { FrozenLater } from './frozen-later'
 import { giveUp } from './give-up'
 import { isExpired } from './give-up-waiting'
+import type { Answered, Settled } from './job'
 import { prepare } from './prepare'
-import { type Answered, type Settled, settle } from './settle'
+import { settle } from './settle'
 import { weigh } from './weigh'
 
 /**
@@ -89,6 +90,7 @@ export class Push {
   }
 
   #launch(): void {
+    if (!this.#open()) return
     const { settings, origin } = this.#term
     const places = (origin.probing ? 1 : settings.concurrency) - this.#flights.count
     for (const fence of this.#ready.splice(0, Math.max(0, places)))

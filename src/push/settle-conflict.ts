@@ -5,9 +5,9 @@ import type { Term } from '../outbox/term'
 import { writeResolution } from '../outbox/write-resolution'
 import type { Batch } from '../storage/batch'
 import type { Tx } from '../storage/transaction'
+import type { Effect, Job } from './job'
 import { baseOf } from './prepare'
-import type { Effect, Job } from './settle'
-import { refused } from './settle'
+import { refused } from './refused'
 
 /** How often a server may say "conflict" to one record before a person is asked (FAULTS H6). */
 const maxRounds = 5

@@ -1,41 +1,15 @@
-import type { Fence, FenceItem } from '../model/entry'
+import type { Fence } from '../model/entry'
 import type { Outcome } from '../model/outcome'
 import { type Term, TermOver } from '../outbox/term'
 import { Batch } from '../storage/batch'
 import type { Tx } from '../storage/transaction'
 import { accept } from './accept'
 import { giveUpWaiting } from './give-up-waiting'
+import type { Answered, Effect, Job, Settled } from './job'
 import { postpone } from './postpone'
-import { refuse } from './refuse'
+import { refused } from './refused'
 import { settleConflict } from './settle-conflict'
-
-/** A request and what the server said of each of its items. */
-export interface Answered {
-  readonly fence: Fence
-  readonly outcomes: readonly Outcome[]
-}
-
-/** How many changes went which way. */
-export interface Settled {
-  readonly accepted: number
-  readonly refused: number
-  readonly conflicts: number
-}
-
-/** One item with its outcome, inside the settling transaction. */
-export interface Job {
-  readonly fence: Fence
-  readonly item: FenceItem
-  readonly outcome: Outcome
-}
-
-/** What a job did, to be carried into memory and told once the transaction has committed. */
-export interface Effect {
-  readonly count: keyof Settled | null
-  /** The fence stays: the same bytes go again. */
-  readonly keeps: boolean
-  readonly committed: () => void
-}
+import { takeIncoming } from './take-incoming'
 
 const syncTables = [
   '_sync_log',
@@ -107,45 +81,9 @@ async function later(
   job: Job,
   outcome: Extract<Outcome, { kind: 'retry' | 'unknown' }>,
 ): Promise<Effect> {
+  if (outcome.kind === 'retry' && outcome.release)
+    return { count: null, keeps: false, committed: await takeIncoming(tx, batch, term, job.item) }
   return postpone(batch, term, job.fence, outcome) ?? refused(tx, batch, term, job, outcome.reason)
-}
-
-/** A refused change: held for a person, unless it made a row that was deleted here meanwhile (both then vanish). */
-export async function refused(
-  tx: Tx,
-  batch: Batch,
-  term: Term,
-  { fence, item }: Pick<Job, 'fence' | 'item'>,
-  reason: Extract<Outcome, { kind: 'rejected' }>['reason'],
-): Promise<Effect> {
-  const entries = term.outbox.of(item.table, item.key)?.entries ?? []
-  if (item.kind === 'create' && entries.at(-1)?.kind === 'delete')
-    return vanish(tx, batch, term, item, reason)
-  const { attempts, firstSentAt } = fence
-  const letter = { id: fence.items.length === 1 ? fence.id : item.ops.at(-1)!, attempts, firstSentAt }
-  const committed = await refuse(tx, batch, term, item, letter, reason)
-  return { count: 'refused', keeps: false, committed }
-}
-
-async function vanish(
-  tx: Tx,
-  batch: Batch,
-  { outbox, emit }: Term,
-  { table, key }: FenceItem,
-  reason: Extract<Outcome, { kind: 'rejected' }>['reason'],
-): Promise<Effect> {
-  const entries = outbox.of(table, key)?.entries.map(({ ref }) => ref) ?? []
-  const finished = await outbox.finish(tx, entries)
-  batch.remove('_sync_records', [table, key])
-  return {
-    count: null,
-    keeps: false,
-    committed: () => {
-      finished()
-      outbox.forgetState(table, key)
-      emit('push-error', { reason, table, key })
-    },
-  }
 }
 
 function tally(effects: readonly Effect[]): Settled {

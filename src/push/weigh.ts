@@ -1,5 +1,13 @@
+import type { SyncErrorCode } from '../model/error'
 import type { Outcome } from '../model/outcome'
 import type { Term } from '../outbox/term'
+
+/** Answers that blame one route or record, not the server: others may go on (I2). */
+const ownTrouble: ReadonlySet<SyncErrorCode> = new Set<SyncErrorCode>([
+  'redirected',
+  'bad-answer',
+  'answer-too-large',
+])
 
 /**
  * What an outcome says of the server as a whole (I9). A failure while the server fails everybody spends nothing: it is
@@ -20,7 +28,8 @@ export function weigh(term: Pick<Term, 'origin' | 'authRequired'>, outcome: Outc
     term.authRequired(outcome.reason)
     return outcome
   }
-  if (outcome.spends) return { ...outcome, spends: origin.failedRequest(outcome.reason) }
+  if (outcome.spends || ownTrouble.has(outcome.reason.code))
+    return { ...outcome, spends: origin.failedRequest(outcome.reason) }
   origin.failed(outcome.reason, outcome.pause)
   return outcome
 }

@@ -30,10 +30,13 @@ interface DexieVersion {
  */
 export function extendSchema(db: Dexie): void {
   const inside = db as unknown as DexieInside
-  const newest = newestVersion(inside)
-  newest._cfg.storesSource = { ...newest._cfg.storesSource, ...syncTables }
-  newest._parseStoresSpec(syncTables, newest._cfg.dbschema)
-  inside._dbSchema = newest._cfg.dbschema
+  if (inside._versions.length === 0) declareWhatIsThere(inside)
+  // Every version: an upgrade goes through the older ones too, and Dexie deletes what one of them does not name.
+  for (const version of inside._versions) {
+    version._cfg.storesSource = { ...version._cfg.storesSource, ...syncTables }
+    version._parseStoresSpec(syncTables, version._cfg.dbschema)
+  }
+  inside._dbSchema = inside._versions.at(-1)?._cfg.dbschema ?? inside._dbSchema
   for (const name of Object.keys(syncTables))
     if (!inside._storeNames.includes(name)) inside._storeNames.push(name)
   hideSyncTables(db)
@@ -69,21 +72,18 @@ export function installOnDatabase(db: Dexie, extend: () => void, warn: (message:
   else reopen().catch(failed)
 }
 
-function newestVersion(inside: DexieInside): DexieVersion {
-  const newest = inside._versions.at(-1)
-  if (newest) return newest
+/** Declares the schema Dexie read from the disk as it stands, so that it adds to it instead of reading it again. */
+function declareWhatIsThere(inside: DexieInside): void {
   const stores = Object.entries(inside._dbSchema ?? {}).filter(([name]) => !isSyncTable(name))
   if (stores.length === 0)
     throw new SyncError('bad-config', {
       what: 'the database declares no version: open it before startSync(), or declare its tables',
     })
-  // The schema was read from the disk: declared as it stands, so that Dexie adds to it instead of reading it again.
   const version = new inside.Version(inside.verno)
   version._cfg.storesSource = Object.fromEntries(stores.map(([name, schema]) => [name, specOf(schema)]))
   version._cfg.dbschema = inside._dbSchema
   inside._versions.push(version)
   inside._state.autoSchema = false
-  return version
 }
 
 /** The line of `stores()` a table's schema was made of. */

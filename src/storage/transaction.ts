@@ -1,4 +1,4 @@
-import Dexie, { type DBCore, type DBCoreTransaction } from 'dexie'
+import Dexie, { type DBCore, type DBCoreTransaction, type Transaction } from 'dexie'
 import type { Key, Row } from '../model/change'
 import { SyncError } from '../model/error'
 import { withStrictDurability } from './durability'
@@ -22,10 +22,7 @@ export class Storage {
   }
 
   read<T>(tables: readonly string[], body: (tx: Tx) => Promise<T>): Promise<T> {
-    // '!': never joins a transaction of the app that happens to be open around the call.
-    return asNative(
-      this.#db.transaction('r!', [...tables], async (trans) => body(this.#open(trans.idbtrans))),
-    )
+    return asNative(this.#begin('r!', tables, body))
   }
 
   write<T>(
@@ -33,8 +30,7 @@ export class Storage {
     body: (tx: Tx) => Promise<T>,
     { strict = false }: WriteOptions = {},
   ): Promise<T> {
-    const run = () =>
-      this.#db.transaction('rw!', [...tables], async (trans) => body(this.#open(trans.idbtrans)))
+    const run = () => this.#begin('rw!', tables, body)
     return asNative(strict ? withStrictDurability(run) : run())
   }
 
@@ -47,6 +43,12 @@ export class Storage {
   keyReader(table: string): (row: Row) => Key {
     const { extractKey } = this.#below().table(table).schema.primaryKey
     return (row) => extractKey!(row) as Key
+  }
+
+  /** Never joins a transaction of the app that happens to be open around the call ('!'). */
+  #begin<T>(mode: 'r!' | 'rw!', tables: readonly string[], body: (tx: Tx) => Promise<T>): PromiseLike<T> {
+    const run = async (trans: Transaction) => body(this.#open(trans.idbtrans))
+    return Dexie.ignoreTransaction(() => this.#db.transaction(mode, [...tables], run))
   }
 
   #open(idbtrans: unknown): Tx {

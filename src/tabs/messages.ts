@@ -18,6 +18,8 @@ export type TabMessage = { readonly from: string } & (
       /** Something was committed in these tables and waits in the outbox. */
       readonly kind: 'wake'
       readonly tables: readonly string[]
+      /** By a call on dead letters or conflicts, whose numbers have changed. */
+      readonly held: boolean
     }
   | { readonly kind: 'event'; readonly event: SyncEvent }
   | {
@@ -83,7 +85,7 @@ const callNames: Readonly<Record<CallName, true>> = {
 }
 
 const forms: Readonly<Record<TabMessage['kind'], (sent: Record<string, unknown>) => boolean>> = {
-  wake: ({ tables }) => isShortList(tables),
+  wake: ({ tables, held }) => isShortList(tables) && typeof held === 'boolean',
   event: ({ event }) => isEvent(event),
   status: ({ epoch, status, counts }) => isCount(epoch) && isSharedStatus(status) && isCounts(counts),
   alias: ({ table, temporary, key }) => isShort(table) && isKey(temporary) && isKey(key),

@@ -10,7 +10,8 @@ import { speaksOfKey } from './server-message'
  * - `rejected`: never, as it is.
  * - `retry`: provably not applied. `unknown`: it may or may not have been applied.
  *
- * `spends`: an attempt is spent. `pause`: ms the origin is to be left alone, at least.
+ * `spends`: an attempt is spent. `pause`: ms the server wants to be left alone, where it says so; how long it is left
+ * alone otherwise is not for a single answer to know.
  */
 export type Verdict =
   | { readonly kind: 'ok' | 'missing' | 'conflict' }
@@ -22,9 +23,6 @@ export type Verdict =
       readonly pause?: number
       readonly release?: true
     }
-
-/** How long an origin is left alone that is in trouble and names no time, ms. The outbox waits longer where that lasts. */
-const shortPause = 5000
 
 /** Statuses that blame the moment, not the request: they pause the origin and spend nothing. */
 const refusedForNow = new Set([408, 421, 425, 429])
@@ -62,25 +60,18 @@ function judge(answer: HttpAnswer): Verdict {
         ...(answer.sent ? { kind: 'unknown' } : { kind: 'retry', release: true }),
         code: answer.code,
         spends: false,
-        ...(answer.code === 'stopped' ? {} : { pause: shortPause }),
       }
   }
 }
 
 function judgeStatus(status: number, body: Body, retryAfter: number | undefined): Verdict {
-  const pause = retryAfter ?? shortPause
+  const asked = retryAfter === undefined ? {} : { pause: retryAfter }
   if (status >= 200 && status < 300) return judgeSuccess(body)
-  if (refusedForNow.has(status)) return { kind: 'retry', code: 'server-busy', spends: false, pause }
-  if (perhapsApplied.has(status)) return { kind: 'unknown', code: 'server-busy', spends: false, pause }
+  if (refusedForNow.has(status)) return { kind: 'retry', code: 'server-busy', spends: false, ...asked }
+  if (perhapsApplied.has(status)) return { kind: 'unknown', code: 'server-busy', spends: false, ...asked }
   if (portals.has(status) || (pagesOfOthers.has(status) && body.kind === 'markup'))
-    return { kind: 'retry', code: 'intercepted', spends: false, pause }
-  if (status >= 500)
-    return {
-      kind: 'unknown',
-      code: 'server-failed',
-      spends: true,
-      ...(retryAfter === undefined ? {} : { pause: retryAfter }),
-    }
+    return { kind: 'retry', code: 'intercepted', spends: false, ...asked }
+  if (status >= 500) return { kind: 'unknown', code: 'server-failed', spends: true, ...asked }
   return judgeRefusal(status, body)
 }
 
@@ -92,7 +83,7 @@ function judgeSuccess(body: Body): Verdict {
       return { kind: 'ok' }
     case 'markup':
     case 'text':
-      return { kind: 'retry', code: 'intercepted', spends: false, pause: shortPause }
+      return { kind: 'retry', code: 'intercepted', spends: false }
     case 'broken':
       return { kind: 'unknown', code: 'bad-answer', spends: false }
     case 'too-large':
@@ -111,7 +102,7 @@ function judgeRefusal(status: number, body: Body): Verdict {
       return { kind: 'missing' }
     case 409:
       // The first request with this key is still running: its answer will be repeated to us.
-      if (speaksOfKey(body)) return { kind: 'unknown', code: 'server-busy', spends: false, pause: shortPause }
+      if (speaksOfKey(body)) return { kind: 'unknown', code: 'server-busy', spends: false }
       return { kind: 'conflict' }
     case 412:
       return { kind: 'conflict' }

@@ -1,6 +1,7 @@
 import ky from 'ky'
 import type { Environment } from '../environment'
 import { isSyncError, SyncError } from '../model/error'
+import { requestTimeout } from '../model/limits'
 import { createAddress } from './address'
 import type { HttpAnswer, HttpRequest } from './answer'
 import type { Auth } from './auth'
@@ -26,9 +27,6 @@ export interface HttpOptions {
   /** Most bytes of an answer that are read. Default 64 MiB. */
   readonly maxBytes?: number
 }
-
-/** Default time for one exchange, ms. */
-export const requestTimeout = 30_000
 
 /** @throws SyncError `bad-config` for a `baseUrl` that cannot be used */
 export function createHttp(options: HttpOptions): Http {

@@ -69,7 +69,10 @@ async function readText(
   signal.addEventListener('abort', stop)
   try {
     if (Number(response.headers.get('content-length')) > maxBytes) return stop()
-    return await collect(reader, maxBytes, stop)
+    const text = await collect(reader, maxBytes, stop)
+    // A cancelled body ends like a whole one; half an answer must not be taken for one.
+    if (signal.aborted) throw new Error('stopped while reading')
+    return text
   } finally {
     signal.removeEventListener('abort', stop)
   }

@@ -50,6 +50,11 @@ export class Network {
   readonly struck = new Map<NetworkFault, number>()
   private readonly offline = new Set<string>()
   private readonly gone = new Set<string>()
+  /**
+   * Requests under way, held as fetch would hold them: a Request hears of its signal only while somebody keeps it, and
+   * when one is collected would depend on the machine.
+   */
+  private readonly held = new Map<SentRequest, Request>()
   private healed = false
   private sent = 0
 
@@ -86,6 +91,7 @@ export class Network {
     input.signal.throwIfAborted()
     const request = await httpRequest(input)
     const entry = this.log(tab, request)
+    this.held.set(entry, input)
     const fault = this.draw()
     return new Promise<Response>((resolve, reject) => {
       const fail = (error: unknown, how: string) => {
@@ -153,6 +159,8 @@ export class Network {
     if (entry.endedAt !== undefined) return false
     entry.endedAt = this.wires.scheduler.steps
     entry.ended = how
+    this.held.delete(entry)
+    this.wires.scheduler.note(`${entry.tab} ${entry.method} ${entry.path} ${how}`)
     return true
   }
 

@@ -137,13 +137,11 @@ function firstDifference(expected: Account, actual: Account): string | undefined
     tableNames
       .map((name) => compare(`row of ${name}`, expected.rows[name]!, actual.rows[name]!))
       .find((text) => text) ??
-    forgotten(expected, actual)
+    forgotten(actual)
   )
 }
 
-/** A live query that shows old rows, while the one of the plain database does not: Dexie itself forgets some now and then. */
-function forgotten(expected: Account, actual: Account): string | undefined {
-  const right = ({ live, there }: Account, i: number) => live[i] === there[i]
-  const i = actual.live.findIndex((_, at) => !right(actual, at) && right(expected, at))
-  return i < 0 ? undefined : `live query ${i} shows ${actual.live[i]}, but there is ${actual.there[i]}`
+function forgotten({ live, there }: Account): string | undefined {
+  const i = live.findIndex((text, at) => text !== there[at])
+  return i < 0 ? undefined : `live query ${i} shows ${live[i]}, but there is ${there[i]}`
 }

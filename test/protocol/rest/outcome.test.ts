@@ -46,13 +46,13 @@ describe('what the server says of a change', () => {
       'a page with 404 (C1)',
       'update',
       () => html(404),
-      { kind: 'retry', spends: false, pause: 5000, reason: { code: 'intercepted', status: 404, at } },
+      { kind: 'retry', spends: false, reason: { code: 'intercepted', status: 404, at } },
     ],
     [
       'a page with 200 (C10)',
       'delete',
       () => html(200),
-      { kind: 'retry', spends: false, pause: 5000, reason: { code: 'intercepted', status: 200, at } },
+      { kind: 'retry', spends: false, reason: { code: 'intercepted', status: 200, at } },
     ],
     [
       '409 with the row (C2)',

@@ -16,7 +16,7 @@ describe('reading one record', () => {
     [
       'a page with 404',
       () => html(404),
-      { kind: 'failed', pause: 5000, reason: { code: 'intercepted', status: 404, at } },
+      { kind: 'failed', reason: { code: 'intercepted', status: 404, at } },
     ],
     [
       'another row',

@@ -8,7 +8,6 @@ const paths = {
   up: 'M8 13V3.5M4 7.2 8 3.2l4 4',
   stop: 'M8 2.5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11M4.2 4.2l7.6 7.6',
   fork: 'M8 13V9M8 9 4 5.5V3M8 9l4-3.5V3',
-  retry: 'M13 8a5 5 0 1 1-1.6-3.7M13 2.5v3h-3',
 } as const
 
 export type IconName = keyof typeof paths

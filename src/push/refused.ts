@@ -1,0 +1,47 @@
+import type { FenceItem } from '../model/entry'
+import type { Reason } from '../model/outcome'
+import type { Term } from '../outbox/term'
+import type { Batch } from '../storage/batch'
+import type { Tx } from '../storage/transaction'
+import type { Effect, Job } from './job'
+import { refuse } from './refuse'
+import { baseOnIncoming } from './take-incoming'
+
+/** A refused change: held for a person, unless it made a row that was deleted here meanwhile (both then vanish). */
+export async function refused(
+  tx: Tx,
+  batch: Batch,
+  term: Term,
+  { fence, item }: Pick<Job, 'fence' | 'item'>,
+  reason: Reason,
+): Promise<Effect> {
+  const entries = term.outbox.of(item.table, item.key)?.entries ?? []
+  if (item.kind === 'create' && entries.at(-1)?.kind === 'delete')
+    return vanish(tx, batch, term, item, reason)
+  const { attempts, firstSentAt } = fence
+  const letter = { id: fence.items.length === 1 ? fence.id : item.ops.at(-1)!, attempts, firstSentAt }
+  const committed = await refuse(tx, batch, term, item, letter, reason)
+  await baseOnIncoming(tx, batch, term, item)
+  return { count: 'refused', keeps: false, committed }
+}
+
+async function vanish(
+  tx: Tx,
+  batch: Batch,
+  { outbox, emit }: Term,
+  { table, key }: FenceItem,
+  reason: Reason,
+): Promise<Effect> {
+  const entries = outbox.of(table, key)?.entries.map(({ ref }) => ref) ?? []
+  const finished = await outbox.finish(tx, entries)
+  batch.remove('_sync_records', [table, key])
+  return {
+    count: null,
+    keeps: false,
+    committed: () => {
+      finished()
+      outbox.forgetState(table, key)
+      emit('push-error', { reason, table, key })
+    },
+  }
+}

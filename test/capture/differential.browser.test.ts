@@ -1,0 +1,13 @@
+import { describe, expect, it } from 'vitest'
+import { compareSeed } from './differential/compare'
+
+describe('a synced database beside a plain one', () => {
+  it.each(Array.from({ length: 4 }, (_, i) => 10_000 + i * 15))(
+    'answers like it, and its log tells all it did: random sequences from %i on',
+    async (first) => {
+      for (let seed = first; seed < first + 15; seed++)
+        await expect(compareSeed(seed)).resolves.toBeUndefined()
+    },
+    60_000,
+  )
+})
