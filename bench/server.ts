@@ -21,7 +21,7 @@ export async function startServer(script: string): Promise<BenchServer> {
 
   function control(query: URLSearchParams): unknown {
     if (query.has('rows')) {
-      rows = new Map(rowsFrom(0, Number(query.get('rows'))).map((row) => [row.id, row]))
+      rows = new Map(rowsFrom(0, Number(query.get('rows'))).map((row) => [row.id, { ...row }]))
       requests = {}
     }
     return { rows: rows.size, requests }

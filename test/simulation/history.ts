@@ -37,6 +37,7 @@ export interface UserWrite {
 
 export interface Commit {
   readonly step: number
+  /** Virtual ms since the run began. */
   readonly at: number
   readonly device: string
   readonly tab: string
@@ -55,6 +56,8 @@ export interface StoreChange {
 
 export interface Effect {
   readonly step: number
+  /** Virtual ms since the run began. */
+  readonly at: number
   /** The device whose request it was; `server` for other systems. */
   readonly device: string
   readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'

@@ -12,7 +12,7 @@ function networkWith(fault?: NetworkFault) {
   const server = new Server(
     { tables: tableShapes(() => 'ms'), idempotent: true, envelope: 'array', inclusive: false },
     () => scheduler.now(),
-    () => scheduler.steps,
+    () => ({ step: scheduler.steps, at: scheduler.now() }),
     history.effects,
   )
   const weather = { rates: fault ? { [fault]: 1 } : {}, latency: 50 }

@@ -5,13 +5,16 @@ import type { World } from './world'
 /** Virtual ms after healing within which everything must have come to rest. */
 const budget = 6 * 60 * 60 * 1_000
 
+/** Virtual ms a cycle may take besides its interval: pages follow one another. */
+const breath = 30_000
+
 /** Steps between two looks at whether it has. */
 const stride = 64
 
 /**
  * Ends the faults, leaves one tab per device alive and runs until nothing moves any more: no change waits but held
- * ones, no request is on its way, and every device has pulled every table twice since the last change anywhere.
- * Answers why it never came to rest, or nothing. An empty queue is no sign of rest: polling never empties it.
+ * ones, no request is on its way, and since the last change anywhere there was time for two cycles, in which every
+ * device has pulled every table. Answers why it never came to rest, or nothing. An empty queue is no sign of rest: polling never empties it.
  */
 export async function quiesce(world: World, stepBudget: number): Promise<string | undefined> {
   const { scheduler, network, devices } = world
@@ -40,6 +43,8 @@ function unrestOf(world: World): string | undefined {
   const onTheWay = network.inFlight()
   if (onTheWay > 0) return `${onTheWay} requests are on their way`
   const changed = lastChange(world)
+  const calm = world.scheduler.now() - changed.at
+  if (calm < 2 * config.interval + breath) return `the last change was ${Math.round(calm)} ms ago`
   for (const device of devices) {
     const stores = new Map(
       ['_sync_log', '_sync_progress', '_sync_fences', '_sync_records', '_sync_aliases'].map(
@@ -58,7 +63,7 @@ function unrestOf(world: World): string | undefined {
           request.method === 'GET' &&
           request.path === `/api/${name}` &&
           request.ended === '200' &&
-          request.sentAt > changed,
+          request.sentAt > changed.step,
       )
       if (pulls.length < 2) return `${device.name} has not pulled ${name} twice since the last change`
     }
@@ -66,13 +71,13 @@ function unrestOf(world: World): string | undefined {
   return undefined
 }
 
-/** The last step at which a row changed anywhere: another value, not the same one written again. */
-function lastChange({ history, config }: World): number {
+/** When a row last changed anywhere: to another value, not to the same one written again. */
+function lastChange({ history, config }: World): { readonly step: number; readonly at: number } {
   const tables = new Set<string>(config.server.tables.map(({ name }) => name))
-  let step = history.effects.at(-1)?.step ?? 0
-  for (let i = history.commits.length - 1; i >= 0 && history.commits[i]!.step > step; i--) {
+  const effect = history.effects.at(-1) ?? { step: 0, at: 0 }
+  for (let i = history.commits.length - 1; i >= 0 && history.commits[i]!.step > effect.step; i--) {
     const commit = history.commits[i]!
-    if (commit.changes.some((change) => tables.has(change.store) && !isRewrite(change))) step = commit.step
+    if (commit.changes.some((change) => tables.has(change.store) && !isRewrite(change))) return commit
   }
-  return step
+  return effect
 }

@@ -12,7 +12,7 @@ function serverWith(shape: Partial<ServerShape> = {}) {
   const server = new Server(
     whole,
     () => 1_000,
-    () => 0,
+    () => ({ step: 0, at: 0 }),
     ledger,
   )
   const call = (

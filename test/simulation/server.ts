@@ -39,7 +39,7 @@ export class Server {
   constructor(
     private readonly shape: ServerShape,
     private readonly clock: () => number,
-    private readonly step: () => number,
+    private readonly moment: () => { readonly step: number; readonly at: number },
     private readonly ledger: Effect[],
   ) {
     this.tables = new Map(shape.tables.map((table) => [table.name, serverTable(table, () => this.time())]))
@@ -139,7 +139,7 @@ export class Server {
     const { request, table, device } = call
     const id = request.headers['idempotency-key']
     this.ledger.push({
-      step: this.step(),
+      ...this.moment(),
       device,
       method: request.method as Effect['method'],
       table: table.shape.name,

@@ -68,7 +68,7 @@ export class World {
     this.server = new Server(
       config.server,
       () => epoch + Math.floor(this.scheduler.now()),
-      () => this.scheduler.steps,
+      () => ({ step: this.scheduler.steps, at: this.scheduler.now() }),
       this.history.effects,
     )
     this.network = new Network({

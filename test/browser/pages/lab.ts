@@ -1,3 +1,149 @@
-import { type Stop, standStill, stopAt } from './stops'
 import Dexie, { type Table } from 'dexie'
-import { resource, type SyncEngine, startSync } from 'dexie-rest-sync'
+import { resource, type SyncConfig, type SyncEngine, startSync } from 'dexie-rest-sync'
+import { type Stop, standStill, stopAt } from './stops'
+
+export interface Card {
+  id: number
+  title: string
+  notes?: string
+  column?: string
+  assignee?: string | null
+  version?: number
+}
+
+export interface Person {
+  id: string
+  name: string
+  hue?: number
+  version?: number
+}
+
+/** The database of the pages, as an app declares it. */
+export class Board extends Dexie {
+  declare cards: Table<Card, number, Omit<Card, 'id'>>
+  declare people: Table<Person, string>
+
+  constructor(version: number) {
+    super('board')
+    this.version(1).stores({ cards: '++id, title', people: 'id, name' })
+    if (version > 1) this.version(version).stores({ cards: '++id, title, column' })
+  }
+}
+
+export interface Opening {
+  /** Starts sync before the database is opened; without it this is the app as it was before. Default true. */
+  readonly sync?: boolean
+  /** Of the app's database. Default 1. */
+  readonly version?: number
+  /** Rows in a page. */
+  readonly pageSize?: number
+  /** Hears nothing of the other tabs. */
+  readonly deaf?: boolean
+}
+
+/** Every row of every table, as it is on disk. */
+export type Disk = Readonly<Record<string, readonly Record<string, unknown>[]>>
+
+export interface Heard {
+  readonly name: string
+  readonly data: unknown
+}
+
+export interface Lab {
+  db: Board
+  sync: SyncEngine
+  /** Events of the engine, and `error` for those nobody waits for. */
+  readonly heard: Heard[]
+  open(opening?: Opening): Promise<void>
+  /** Reads the database without Dexie, and without changing it. */
+  disk(): Promise<Disk>
+  /** Resolves when nothing waits here and a whole cycle reached its end. */
+  settled(): Promise<void>
+  stopAt(stop: Stop): void
+  /** Stands still once whoever asks has its answer. */
+  freeze(): void
+}
+
+declare global {
+  interface Window {
+    lab: Lab
+  }
+}
+
+const events = [
+  'sync-error',
+  'push-complete',
+  'push-error',
+  'pull-complete',
+  'pull-error',
+  'conflict',
+  'dead-letter',
+  'key-assigned',
+  'unconfirmed-create',
+  'unverified-push',
+  'storage-error',
+  'leader-change',
+] as const
+
+function configOf(lab: Lab, { pageSize }: Opening): SyncConfig {
+  return {
+    baseUrl: location.origin,
+    routes: { cards: resource('/api/cards'), people: resource('/api/people') },
+    // Nothing happens for its time: whatever is seen was caused.
+    sync: { interval: 0, ...(pageSize !== undefined && { pull: { pageSize } }) },
+    errors: {
+      retryDelay: () => 100,
+      onError: (error) => void lab.heard.push({ name: 'error', data: String(error) }),
+    },
+    autoStart: false,
+  }
+}
+
+const lab: Lab = {
+  heard: [],
+  async open(opening = {}) {
+    if (opening.deaf) Object.defineProperty(BroadcastChannel.prototype, 'onmessage', { set() {} })
+    const { sync = true, version = 1 } = opening
+    lab.db = new Board(version)
+    if (!sync) {
+      await lab.db.open()
+      return
+    }
+    lab.sync = startSync(lab.db, configOf(lab, opening))
+    for (const name of events) lab.sync.on(name, (data) => void lab.heard.push({ name, data }))
+    await lab.sync.start()
+  },
+  async disk() {
+    const known = await indexedDB.databases()
+    if (!known.some(({ name }) => name === 'board')) return {}
+    const db = await done(indexedDB.open('board'))
+    const tables = [...db.objectStoreNames]
+    const transaction = db.transaction(tables)
+    const rows = await Promise.all(tables.map((name) => done(transaction.objectStore(name).getAll())))
+    db.close()
+    return Object.fromEntries(tables.map((name, i) => [name, rows[i]!]))
+  },
+  async settled() {
+    for (;;) {
+      const { reason } = await lab.sync.sync()
+      if (!reason && !(await lab.sync.hasUnsyncedChanges())) return
+      await new Promise<void>((resolve) => {
+        const ignore = lab.sync.subscribe(() => {
+          ignore()
+          resolve()
+        })
+      })
+    }
+  },
+  stopAt,
+  freeze: () => void setTimeout(standStill),
+} satisfies Omit<Lab, 'db' | 'sync'> as never as Lab
+
+function done<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.addEventListener('success', () => resolve(request.result))
+    request.addEventListener('error', () => reject(request.error))
+  })
+}
+
+window.lab = lab
