@@ -15,6 +15,8 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
+          // Hours of virtual time take seconds of a busy machine.
+          testTimeout: 30_000,
           include: ['test/**/*.test.ts'],
           exclude: [...inBrowser, ...inTabs],
           setupFiles: ['test/support/setup-node.ts'],

@@ -23,7 +23,7 @@ export function captureRows(
   const images = tx.images(table.name)
   const unread = [...keysOf(write)].filter(([text]) => !images.has(text))
   const before = new Map([...keysOf(write).keys()].map((text) => [text, images.get(text)]))
-  const newcomer = refusedKey(table, write, write.type === 'add' ? new Map() : before, unread)
+  const newcomer = write.type === 'put' ? refusedKey(table, write, before, unread) : undefined
   if (newcomer !== undefined) return Promise.reject(serverKey(table, newcomer))
   const told = write.plain && (write.type === 'add' || unread.length === 0)
   // From here the call is issued: whoever reads these keys later reads what it wrote.
@@ -34,13 +34,14 @@ export function captureRows(
 
 /** Everything is known beforehand: rows and log are issued together, and the log is corrected where rows were refused. */
 function writeTogether(
-  { name, core }: CapturedTable,
+  table: CapturedTable,
   tx: CapturedTransaction,
   request: RowsRequest,
   write: Write,
   images: Before,
   wrote: () => void,
 ): Promise<DBCoreMutateResponse> {
+  const { name, core } = table
   const before: Before = write.type === 'add' ? new Map() : images
   const records = (answer?: DBCoreMutateResponse) =>
     tx.attempt(() => tx.records(name, changesOf(write, before, answer))) ?? []
@@ -53,6 +54,9 @@ function writeTogether(
       if (aborted(answer)) tx.ended()
       else if (answer.numFailures > 0) log.replace(records(answer))
       else log.confirm()
+      // An added row whose temporary key became a real one, and was deleted since.
+      const newcomer = refusedKey(table, write, before, [], answer)
+      if (newcomer !== undefined) tx.fail(serverKey(table, newcomer))
       return tx.finish(answer)
     },
     (error) => {

@@ -16,6 +16,7 @@ import type { KeyPath } from '../model/table'
 import { captureRange } from './capture-range'
 import { captureRows } from './capture-rows'
 import { relay } from './relay'
+import { keyMadeByApp, serverKey } from './server-key'
 import type { CapturedTable } from './synced-table'
 import type { CapturedTransaction } from './transaction'
 
@@ -76,7 +77,13 @@ export function capturedTable(table: CapturedTable, around: Surroundings): DBCor
     mutate: (request) => {
       const tx = around.transactionOf(request.trans)
       const given = tx && follows && brings(request) ? giveKeys(request, core, around.world) : undefined
-      for (const key of given?.made ?? []) tx?.gate.isNew({ table: name, key })
+      for (const key of given?.made ?? []) {
+        tx?.gate.isNew({ table: name, key })
+        tx?.images(name).isNew(key)
+      }
+      const made =
+        tx && follows && request.type === 'add' ? keyMadeByApp(given?.request ?? request, core) : undefined
+      if (made !== undefined) return Promise.reject(serverKey(table, made))
       return pass(given?.request ?? request, (real, inside): Promise<DBCoreMutateResponse> => {
         if (!inside) return core.mutate(real)
         return real.type === 'deleteRange'

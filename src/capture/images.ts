@@ -52,6 +52,11 @@ export class Images {
     }
   }
 
+  /** There is no row of this key: it was drawn just now. */
+  isNew(key: Key): void {
+    this.#rows.set(keyText(key), undefined)
+  }
+
   has(text: string): boolean {
     return this.#rows.has(text)
   }

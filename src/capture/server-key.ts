@@ -1,12 +1,20 @@
-import type { DBCoreMutateResponse } from 'dexie'
+import type { DBCoreMutateResponse, DBCoreTable } from 'dexie'
 import { keyText } from '../keys/key-text'
 import { isTemporary } from '../keys/temporary'
 import type { Key } from '../model/change'
 import { SyncError } from '../model/error'
 import type { CapturedTable } from './synced-table'
-import type { Before, Write } from './write'
+import { type Before, type RowsRequest, readWrite, type Write } from './write'
 
-/** In a table whose keys the server makes: the first key of a new row that the app made itself. */
+/** The first key an `add` brings that is not a temporary one: the row would be new, and its key the app's. */
+export function keyMadeByApp(request: RowsRequest, core: DBCoreTable): Key | undefined {
+  return readWrite(request, core).keys.find((key) => key !== undefined && !isTemporary(key))
+}
+
+/**
+ * In a table whose keys the server makes: the first key of a row that was not there and whose key the app made.
+ * Rows in `unread` are not known yet; with an answer, those that were refused do not count.
+ */
 export function refusedKey(
   table: CapturedTable,
   write: Write,
@@ -19,7 +27,7 @@ export function refusedKey(
   return write.keys.find((key, i): key is Key => {
     if (key === undefined || isTemporary(key) || answer?.failures[i] !== undefined) return false
     const text = keyText(key)
-    return write.type === 'add' || (!open.has(text) && before.get(text) === undefined)
+    return !open.has(text) && before.get(text) === undefined
   })
 }
 

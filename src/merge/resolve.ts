@@ -34,20 +34,20 @@ export type Decision = 'local' | 'remote' | 'merged' | 'parked'
  */
 export function resolve(versions: Versions, rebased: Row | null, rules: MergeRules): Resolution {
   const { local, remote } = versions
-  if (
-    differingFields(local, remote, rules.serverFields).length === 0 &&
-    (local === null) === (remote === null)
-  )
-    return { row: remote, waiting: 'drop' }
+  if (isSame(local, remote, rules.serverFields)) return { row: remote, waiting: 'drop' }
   const fields = conflictingFields(versions, rules.serverFields)
-  if (fields.length === 0) return { row: rebased, waiting: 'keep' }
+  if (fields.length === 0)
+    // Both sides did the same: nothing is left to tell the server.
+    return isSame(rebased, remote, rules.serverFields)
+      ? { row: remote, waiting: 'drop' }
+      : { row: rebased, waiting: 'keep' }
   return carryOut(choose(rules.policy, versions), versions, rebased, fields)
 }
 
 /** The fields both sides changed to different values; a row made or removed counts with all its fields. */
 export function conflictingFields({ base, local, remote }: Versions, ignored: readonly string[]): string[] {
   if (base === undefined || base === null || local === null || remote === null) {
-    const remoteChanged = base === undefined || differs(base, remote, ignored)
+    const remoteChanged = base === undefined || !isSame(base, remote, ignored)
     return remoteChanged ? differingFields(local, remote, ignored) : []
   }
   const theirs = new Set(differingFields(base, remote, ignored))
@@ -56,8 +56,8 @@ export function conflictingFields({ base, local, remote }: Versions, ignored: re
   )
 }
 
-function differs(a: Row | null, b: Row | null, ignored: readonly string[]): boolean {
-  return (a === null) !== (b === null) || differingFields(a, b, ignored).length > 0
+function isSame(a: Row | null, b: Row | null, ignored: readonly string[]): boolean {
+  return (a === null) === (b === null) && differingFields(a, b, ignored).length === 0
 }
 
 function carryOut(choice: Choice, versions: Versions, rebased: Row | null, fields: string[]): Resolution {

@@ -1,4 +1,5 @@
 import type { Key, Row } from './change'
+import type { Outcome } from './outcome'
 
 /** How far a pull scope has come. The protocol alone knows what `value` means; it must be structured-cloneable. */
 export interface Checkpoint {
@@ -21,14 +22,22 @@ export interface Page {
   /** The checkpoint behind this page; absent = it does not move. */
   readonly checkpoint?: unknown
   readonly more: boolean
-  /** Fence ids the server says it has applied (protocols whose pull acknowledges). */
-  readonly acknowledged?: readonly string[]
+  /** Requests the server has dealt with by the end of this page (protocols whose pull acknowledges). */
+  readonly acknowledged?: readonly Acknowledged[]
   /** Rows that cannot be applied, kept beside with the reason (FAULTS B16). */
   readonly quarantined?: readonly Quarantined[]
   /** Said once each: `not-incremental`, `checkpoint-ignored` and the like. */
   readonly warnings?: readonly string[]
   /** How many rows there are in all, where the server says so: for progress. */
   readonly total?: number
+}
+
+/** What a page says of a request that was sent before. */
+export interface Acknowledged {
+  /** The request's id, its Idempotency-Key. One that is not known here is passed over. */
+  readonly id: string
+  /** What became of each of its items, in their order; absent = all were accepted as they were sent. */
+  readonly outcomes?: readonly Outcome[]
 }
 
 export interface TableChanges {

@@ -1,5 +1,3 @@
-import { withKey } from '../keys/rename'
-import { temporaryKey } from '../keys/temporary'
 import { changeBetween } from '../merge/resolve'
 import type { Change, Key, Row } from '../model/change'
 import type { EntryRef } from '../model/entry'
@@ -8,6 +6,7 @@ import type { RecordState } from '../model/record-state'
 import { Batch } from '../storage/batch'
 import type { Tx } from '../storage/transaction'
 import { type Ledger, ledgerTables, noSuchItem, ofRecord, openOutbox, readEntries } from './ledger'
+import { startAnew } from './start-anew'
 
 /** Calls on conflicts, from any tab. */
 export interface Conflicts {
@@ -104,7 +103,11 @@ async function resolveRow(
   const chosen = decision === 'local' ? local : decision === 'remote' ? remote : decision
   const refs = entries.map(({ ref }) => ref)
   const change = changeBetween(key, remote, chosen)
-  if (change?.kind === 'create') return recreate(tx, batch, ledger, { table, key, row: change.row!, refs })
+  if (change?.kind === 'create') {
+    const anew = startAnew(batch, ledger.env, ledger.tables.get(table)!, key, change.row!)
+    batch.remove('_sync_records', [table, key])
+    return replace(tx, outbox, table, [anew], refs)
+  }
   if (chosen) batch.put(table, key, chosen)
   else batch.remove(table, key)
   if (change) batch.put('_sync_records', [table, key], { table, key, base: remote })
@@ -116,23 +119,6 @@ async function resolveRow(
 function remoteOf({ remote }: Conflict, state: RecordState | undefined): Row | null {
   if (state?.incoming) return state.incoming.row
   return state?.base !== undefined ? state.base : (remote ?? null)
-}
-
-/** A row the server does not have: in a table with keys of the server's it starts anew under a temporary one. */
-async function recreate(
-  tx: Tx,
-  batch: Batch,
-  ledger: Ledger,
-  { table, key, row, refs }: { table: string; key: Key; row: Row; refs: readonly EntryRef[] },
-): Promise<void> {
-  const { keys, keyPath } = ledger.tables.get(table)!
-  const fresh =
-    keys === 'server' ? temporaryKey(typeof key === 'number' ? 'number' : 'text', ledger.env) : key
-  const renamed = keys === 'server' ? withKey(row, keyPath, fresh) : row
-  if (fresh !== key) batch.remove(table, key)
-  batch.put(table, fresh, renamed)
-  batch.remove('_sync_records', [table, key])
-  await replace(tx, openOutbox(ledger), table, [{ kind: 'create', key: fresh, row: renamed }], refs)
 }
 
 async function replace(

@@ -1,11 +1,13 @@
 import { changeBetween, type Resolution } from '../merge/resolve'
 import type { Change, Key, Row } from '../model/change'
 import type { EntryRef } from '../model/entry'
+import { sameValue } from '../model/equal'
 import type { SyncErrorCode } from '../model/error'
 import type { Conflict } from '../model/held'
 import type { RecordState } from '../model/record-state'
 import type { Batch } from '../storage/batch'
 import type { Tx } from '../storage/transaction'
+import { startAnew } from './start-anew'
 import type { Term } from './term'
 
 /** What writing a resolution needs: a leader's term has it, and so has a call on data in any tab. */
@@ -47,8 +49,12 @@ export async function writeResolution(
   const orderField = tables.get(table)?.orderField
   const floor = orderField && remote ? remote[orderField] : undefined
   const known = { table, key, ...(floor !== undefined && { floor }), ...(rounds !== undefined && { rounds }) }
-  const left = resolution.waiting === 'drop' ? null : changeBetween(key, remote, resolution.row)
-  const stays = parked || (resolution.waiting !== 'drop' && left !== null)
+  const change = resolution.waiting === 'drop' ? null : changeBetween(key, remote, resolution.row)
+  const left =
+    change?.kind === 'create' && !parked
+      ? startAnew(batch, env, tables.get(table)!, key, resolution.row!)
+      : change
+  const stays = parked || (left !== null && sameValue(left.key, key))
   const state: RecordState = stays
     ? { ...known, base: remote }
     : { ...known, ...(remote === null && { tombstone: true as const }), settledAt: env.now() }

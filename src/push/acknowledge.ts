@@ -1,15 +1,17 @@
-import type { Fence } from '../model/entry'
+import type { Acknowledged } from '../model/checkpoint'
+import type { Outcome } from '../model/outcome'
 import type { Term } from '../outbox/term'
-import type { Answered } from './job'
-import { settle } from './settle'
+import { type Answered, type Settled, settle } from './settle'
 
-/** Settles requests that a page says the server has applied (protocols whose pull acknowledges). */
-export async function acknowledge(term: Term, ids: readonly string[]): Promise<void> {
-  const known = ids
-    .map((id) => term.outbox.fences.get(id))
-    .filter((fence): fence is Fence => fence !== undefined)
-  const answers = known.map(
-    (fence): Answered => ({ fence, outcomes: fence.items.map(() => ({ kind: 'accepted' })) }),
-  )
-  if (answers.length > 0) await settle(term, answers)
+/** Settles requests of which a page says what became of them (protocols whose pull acknowledges). */
+export async function acknowledge(term: Term, acknowledged: readonly Acknowledged[]): Promise<Settled> {
+  const answers = acknowledged.flatMap(({ id, outcomes }): Answered[] => {
+    const fence = term.outbox.fences.get(id)
+    if (!fence) return [] // another device's, or settled already
+    const told = outcomes ?? fence.items.map((): Outcome => ({ kind: 'accepted' }))
+    if (told.length === fence.items.length) return [{ fence, outcomes: told }]
+    term.env.report(new Error('A page acknowledges a request with another number of outcomes than it had items'))
+    return []
+  })
+  return settle(term, answers)
 }

@@ -15,7 +15,22 @@ async function bothChanged(start: Journey, mine: object, theirs: object): Promis
   await settled()
 }
 
-const versioned = defineRoutes({ ...blogRoutes, notes: resource('/api/notes', { version: 'version' }) })
+/** Notes whose edits tell the version they stand on, and leave without a look: the server is the one to say no. */
+const notes = resource('/api/notes', { version: 'version', verify: 'none' })
+const versioned = defineRoutes({
+  ...blogRoutes,
+  notes: {
+    ...notes,
+    push: {
+      ...(notes.push || {}),
+      update: {
+        method: 'PATCH',
+        url: '/api/notes/:key',
+        body: (_, { changes, base }) => ({ ...changes, version: base?.version }),
+      },
+    },
+  },
+})
 
 const backends: [string, () => Backend, typeof blogRoutes][] = [
   ['never answers 409', () => createBackend(), blogRoutes],
@@ -37,6 +52,12 @@ describe.each(backends)('a row changed here and elsewhere, with a backend that %
     expect(start.backend.rows('notes')).toMatchObject([{ text: 'theirs' }])
     expect(heard).toEqual(['conflict'])
     await expectSameRows(start.db, start.backend)
+  })
+
+  it('is refused by a backend that can, and only by that', async () => {
+    const start = await begin('client-wins')
+    await bothChanged(start, { text: 'mine' }, { text: 'theirs' })
+    expect(start.backend.asked({ method: 'PATCH' })).toHaveLength(routes === versioned ? 2 : 1)
   })
 
   it('keeps the value of this device with client-wins', async () => {

@@ -247,11 +247,13 @@ const controls: Control[] = [
     right: {
       'a row written because it is new': planted()
         .reached({ key: 1, row: stamped('s1', 1, 1) })
-        .committed({ store: 'posts', key: 1, before: stamped('s0', 1, 0), after: stamped('s1', 1, 1) }),
+        .committed({ store: 'posts', key: 1, before: stamped('s0', 1, 0), after: stamped('s1', 1, 1) })
+        .committed({ store: 'posts', key: 1, before: stamped('s1', 1, 1), after: stamped('s1', 1, 1) }),
     },
     wrong: {
-      'the same row once more': planted()
+      'the same row again and again': planted()
         .reached({ key: 1, row: stamped('s1', 1, 1) })
+        .committed({ store: 'posts', key: 1, before: stamped('s1', 1, 1), after: stamped('s1', 1, 1) })
         .committed({ store: 'posts', key: 1, before: stamped('s1', 1, 1), after: stamped('s1', 1, 1) }),
     },
   },

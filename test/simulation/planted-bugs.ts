@@ -1,4 +1,4 @@
-import type { DBCore, DBCoreMutateRequest, DBCoreMutateResponse, DBCoreTable, Dexie } from 'dexie'
+import type { DBCoreMutateRequest, DBCoreMutateResponse, DBCoreTable, Dexie } from 'dexie'
 import type { Environment } from '../../src/environment'
 import type { Row } from '../../src/model/change'
 import type { Swarm } from './swarm'
@@ -24,7 +24,9 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'an entry now and then goes missing in capture',
     noticedBy: 'Q11',
     within: 3,
-    plant: onWrites('_sync_log', (write, request) => (isEvery(4) ? pretend(request) : write(request))),
+    plant: onWrites('_sync_log', (write, request, nth) =>
+      nth % 4 === 0 ? pretend(request) : write(request),
+    ),
   },
   {
     // What a kill must fall into, between two commits: the reason why kills are indexed by step.
@@ -32,14 +34,14 @@ export const plantedBugs: readonly PlantedBug[] = [
     noticedBy: 'Q1',
     within: 30,
     needs: killing,
-    plant: onWrites('_sync_log', async (write, request, below) => {
+    plant: onWrites('_sync_log', async (write, request) => {
       if (request.type !== 'add') return write(request)
       const { values } = request
-      const later = () => {
-        const trans = below.transaction(['_sync_log'], 'readwrite', { durability: 'default' })
-        void below.table('_sync_log').mutate({ type: 'add', trans, values })
-      }
-      ;(request.trans as unknown as EventTarget).addEventListener('complete', later)
+      const { db } = request.trans as IDBTransaction
+      ;(request.trans as IDBTransaction).addEventListener('complete', () => {
+        const store = db.transaction('_sync_log', 'readwrite').objectStore('_sync_log')
+        for (const value of values) store.add(value)
+      })
       return pretend(request)
     }),
   },
@@ -75,8 +77,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'a page loses a row',
     noticedBy: 'Q6',
     within: 3,
-    plant: onWrites('posts', (write, request) =>
-      isByOthers(request) && isEvery(3) ? pretend(request) : write(request),
+    plant: onWrites('posts', (write, request, nth) =>
+      isFromServer(request) && nth % 3 === 0 ? pretend(request) : write(request),
     ),
   },
 ]
@@ -106,15 +108,17 @@ function onRequests(meddle: (send: Send, request: Request, environment: Environm
 
 type Write = (request: DBCoreMutateRequest) => Promise<DBCoreMutateResponse>
 
-type Meddle = (write: Write, request: DBCoreMutateRequest, below: DBCore) => Promise<DBCoreMutateResponse>
+/** `nth` counts the writes of this tab to the store, from 1. */
+type Meddle = (write: Write, request: DBCoreMutateRequest, nth: number) => Promise<DBCoreMutateResponse>
 
 /** Stands between the library and one store, below capture. */
 function onWrites(store: string, meddle: Meddle) {
   return (start: StartEngine): StartEngine =>
     (db: Dexie, environment, config) => {
-      const wrap = (table: DBCoreTable, below: DBCore): DBCoreTable => ({
+      let nth = 0
+      const wrap = (table: DBCoreTable): DBCoreTable => ({
         ...table,
-        mutate: (request) => meddle((honest) => table.mutate(honest), request, below),
+        mutate: (request) => meddle((honest) => table.mutate(honest), request, ++nth),
       })
       db.use({
         stack: 'dbcore',
@@ -122,22 +126,15 @@ function onWrites(store: string, meddle: Meddle) {
         name: 'planted-bug',
         create: (below) => ({
           ...below,
-          table: (name) => (name === store ? wrap(below.table(name), below) : below.table(name)),
+          table: (name) => (name === store ? wrap(below.table(name)) : below.table(name)),
         }),
       })
       return start(db, environment, config)
     }
 }
 
-let calls = 0
-
-function isEvery(n: number): boolean {
-  calls++
-  return calls % n === 0
-}
-
-/** True for rows written by another system: only a pull brings those. */
-function isByOthers(request: DBCoreMutateRequest): boolean {
+/** True for rows the server has stamped. */
+function isFromServer(request: DBCoreMutateRequest): boolean {
   return 'values' in request && request.values.some((row: Row) => row.updated_at !== undefined)
 }
 

@@ -2,7 +2,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
 import express from 'express'
+import type { Pool, PoolClient } from 'pg'
 import { createApi } from '../../../examples/board/server/api'
+import { nextCommitTime } from '../../../examples/board/server/commit-clock'
 import { inTransaction, openDatabase } from '../../../examples/board/server/database'
 import { answerProblems } from '../../../examples/board/server/problem'
 import { createTables } from '../../../examples/board/server/schema'
@@ -17,11 +19,22 @@ export interface Arrival {
   readonly key: string | undefined
 }
 
+/** How the names of a crowd begin. */
+export const crowd = 'one of many'
+
 /** The backend of the demo with an empty board, and the lab page on the same origin. */
 export interface LabServer extends Service {
   readonly url: string
   /** Requests of the API from the first on. */
   readonly arrivals: readonly Arrival[]
+  /** Makes a card from elsewhere, without a key. */
+  makeElsewhere(title: string): Promise<void>
+  /** Makes 2,100 people elsewhere, or changes them all, to be told from others by their hue. */
+  crowd(hue: number): Promise<void>
+  /** Titles and names of rows that no device of the test has made. */
+  readonly madeElsewhere: ReadonlySet<string>
+  /** What the requests of devices did: keys whose request was carried out, and changes of rows altogether. */
+  effects(): Promise<{ readonly byKey: number; readonly ofRows: number }>
   /** Resolves when a page stands still. Call it before that can happen. */
   nextStop(): Promise<Stopped>
   close(): Promise<void>
@@ -33,16 +46,22 @@ export async function startLabServer(): Promise<LabServer> {
   const stop = new AbortController()
   const service = createService(database.pool, stop.signal)
   const arrivals: Arrival[] = []
+  const madeElsewhere = new Set<string>()
   let stopped = (_: Stopped) => {}
 
   const app = express().disable('etag')
   app.get('/lab.html', (_, response) => {
-    response.type('html').send('<!doctype html><title>Lab</title><script type="module" src="/lab.js"></script>')
+    response
+      .type('html')
+      .send('<!doctype html><title>Lab</title><script type="module" src="/lab.js"></script>')
   })
   app.get('/lab.js', (_, response) => void response.type('js').send(script))
-  app.get('/elsewhere.html', (_, response) => void response.type('html').send('<!doctype html><title>Elsewhere</title>'))
+  app.get(
+    '/elsewhere.html',
+    (_, response) => void response.type('html').send('<!doctype html><title>Elsewhere</title>'),
+  )
   // Never answered: the page waits for it, and does nothing else.
-  app.post('/lab/stopped', express.json({ limit: '10mb' }), ({ body }) => stopped(body))
+  app.post('/lab/stopped', express.json({ limit: '50mb', type: () => true }), ({ body }) => stopped(body))
   app.use('/api', ({ method, url, headers }, _, next) => {
     arrivals.push({ method, path: url, key: headers['idempotency-key']?.toString() })
     next()
@@ -61,6 +80,18 @@ export async function startLabServer(): Promise<LabServer> {
     ...service,
     url: `http://127.0.0.1:${port}`,
     arrivals,
+    madeElsewhere,
+    effects: () => countEffects(database.pool, [...madeElsewhere]),
+    async makeElsewhere(title) {
+      madeElsewhere.add(title)
+      const headers = { 'Content-Type': 'application/json' }
+      const body = JSON.stringify({ title, position: 1 })
+      await fetch(`http://127.0.0.1:${port}/api/cards`, { method: 'POST', headers, body })
+    },
+    async crowd(hue) {
+      for (let number = 0; number < 2_100; number += 1) madeElsewhere.add(`${crowd} ${number}`)
+      await inTransaction(database.pool, (transaction) => changeCrowd(transaction, hue))
+    },
     nextStop: () =>
       new Promise((resolve) => {
         stopped = resolve
@@ -74,4 +105,33 @@ export async function startLabServer(): Promise<LabServer> {
       await database.close()
     },
   }
+}
+
+/** Each write of a row raises its version by one, and the keys remember what was carried out. */
+async function countEffects(pool: Pool, elsewhere: readonly string[]) {
+  const versions = (table: string, title: string) =>
+    `select coalesce(sum(version), 0)::int as sum from ${table} where ${title} <> all($1)`
+  const [cards, people, keys] = await Promise.all([
+    pool.query<{ sum: number }>(versions('cards', 'title'), [elsewhere]),
+    pool.query<{ sum: number }>(versions('people', 'name'), [elsewhere]),
+    pool.query<{ sum: number }>('select count(*)::int as sum from idempotency_keys where status < 300'),
+  ])
+  return { byKey: keys.rows[0]!.sum, ofRows: cards.rows[0]!.sum + people.rows[0]!.sum }
+}
+
+async function changeCrowd(transaction: PoolClient, hue: number): Promise<void> {
+  const time = await nextCommitTime(transaction, 'people')
+  const changed = await transaction.query(
+    `update people set hue = $1, version = version + 1, updated_at = $2 + number
+     from (select id as one, row_number() over () as number from people where name like '${crowd} %') as all_of_them
+     where id = one`,
+    [hue, time],
+  )
+  if (changed.rowCount === 0)
+    await transaction.query(
+      `insert into people (id, name, hue, updated_at, version)
+       select gen_random_uuid(), '${crowd} ' || number, $1, $2 + number, 1 from generate_series(0, 2099) as number`,
+      [hue, time],
+    )
+  await transaction.query(`update clocks set last = $1 where name = 'people'`, [time + 2_100])
 }

@@ -1,6 +1,5 @@
 import Dexie, { type Table } from 'dexie'
-import { keyText } from '../../../src/keys/key-text'
-import type { Key, StoredLogRecord } from '../../../src/model/change'
+import type { StoredLogRecord } from '../../../src/model/change'
 import { extendSchema } from '../../../src/storage/schema'
 import { type Prng, prng } from '../../simulation/prng'
 import { captureOn, freshName } from '../support'
@@ -37,7 +36,7 @@ export async function compareSeed(seed: number): Promise<void> {
   const fail = (what: string) => new Error(`seed ${seed} ${textOf(habits)}: ${what}\n${planText(steps)}`)
 
   const [plain, app] = await Promise.all([prepare(first), prepare(first, extendSchema)])
-  const start = await rowsOf(app)
+  const start = await rowsIn(app, Object.keys(stores))
   app.close()
   plain.close()
   const run = async (db: Dexie, install: (db: Dexie) => void): Promise<Account> => {
@@ -55,8 +54,8 @@ export async function compareSeed(seed: number): Promise<void> {
   const log = await capturing[0]!.log()
   try {
     if (difference) throw new Error(difference)
-    const replayed = await texts(replay(start, log))
-    const final = await texts(await rowsOf(again))
+    const replayed = rowsText(replay(start, log))
+    const final = rowsText(await rowsIn(again, Object.keys(stores)))
     if (replayed !== final) throw new Error(`the log leads to\n${replayed}\nbut there is\n${final}`)
   } catch (error) {
     throw fail(
@@ -106,24 +105,6 @@ function declared(name: string): Dexie {
 
 function heldTables(db: Dexie): Record<string, Table> {
   return Object.fromEntries(tableNames.map((name) => [name, (db as unknown as Record<string, Table>)[name]!]))
-}
-
-async function rowsOf(db: Dexie): Promise<Rows> {
-  const rows: Rows = new Map()
-  for (const name of Object.keys(stores)) {
-    const keys = (await db.table(name).toCollection().primaryKeys()) as Key[]
-    const values: unknown[] = await db.table(name).toCollection().raw().toArray()
-    rows.set(name, new Map(keys.map((key, i) => [keyText(key), { key, row: values[i] }])))
-  }
-  return rows
-}
-
-async function texts(rows: Rows): Promise<string> {
-  return [...rows]
-    .flatMap(([table, inside]) =>
-      [...inside].map(([text, { row }]) => `${table} ${text} ${textOf(row).replace(/^Post/, '')}`).sort(),
-    )
-    .join('\n')
 }
 
 function firstDifference(expected: Account, actual: Account): string | undefined {

@@ -64,6 +64,7 @@ export function planted(): Planted {
     reached(effect) {
       history.effects.push({
         step: ++step,
+        at: step,
         device,
         method: 'POST',
         table: 'posts',

@@ -1,17 +1,26 @@
+import { keyText } from '../storage'
 import { type Invariant, isAppStore } from './invariant'
 import { isRewrite } from './values'
 
-/** Where there is nothing new nothing is written: a row that is asked for again is compared, and observers sleep on. */
+/**
+ * Where there is nothing new nothing is written, or observers never sleep. A row beyond the checkpoint may be written
+ * unread and so once more as it was; from then on it is compared.
+ */
 export const quiet: Invariant = {
   name: 'Q15 a pull of nothing new writes no row',
   judge({ history }) {
     const idle = history.effects.at(-1)?.step ?? 0
-    return history.commits
-      .filter(({ step }) => step > idle)
-      .flatMap(({ tab, step, changes }) =>
-        changes
-          .filter((change) => isAppStore(change.store) && isRewrite(change))
-          .map(({ store, key }) => `${tab} wrote ${store} ${String(key)} again at step ${step}, as it was`),
-      )
+    const times = new Map<string, number>()
+    for (const { device, step, changes } of history.commits) {
+      if (step <= idle) continue
+      for (const change of changes) {
+        if (!isAppStore(change.store) || !isRewrite(change)) continue
+        const row = `${device} ${change.store} ${keyText(change.key)}`
+        times.set(row, (times.get(row) ?? 0) + 1)
+      }
+    }
+    return [...times]
+      .filter(([, count]) => count > 1)
+      .map(([row, count]) => `${row} was written ${count} times as it was`)
   },
 }
