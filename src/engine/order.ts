@@ -11,7 +11,8 @@ export function leavesAtOnce(
   record: WaitingRecord,
 ): boolean {
   const table = tables.get(record.table)
-  if (!table?.push || protocol.order === 'pull-first') return false
+  if (!table?.push) return false
+  if (protocol.order === 'pull-first') return table.pull === undefined
   if (record.entries[0]?.kind === 'create' || table.verify === 'none') return true
   return protocol.guarded(foldedKind(record))
 }

@@ -4,7 +4,7 @@ import type { Term } from '../outbox/term'
 import type { WaitingRecord } from '../outbox/waiting'
 import type { PullScope } from '../protocol/protocol'
 import type { Pulled } from '../pull/pull'
-import type { Settled } from '../push/job'
+import { addSettled, nothingSettled, type Settled } from '../push/job'
 import type { Push } from '../push/push'
 import { lookAtRecords } from './look'
 import { leavesAtOnce } from './order'
@@ -20,12 +20,17 @@ export interface PushParts {
 export interface Pushed extends Settled {
   /** Scopes that were looked at to their end. */
   readonly looked: readonly string[]
+  /** What looking brought. */
+  readonly looks: readonly Pulled[]
   readonly reason?: Reason
 }
 
+export const nothingPushed: Pushed = { ...nothingSettled, looked: [], looks: [] }
+
 /**
  * Sends what waits, in the order `DESIGN` 6 gives: what needs no look leaves at once; then each table with other
- * changes is looked at, and what its look leaves standing goes.
+ * changes is looked at, and what its look leaves standing goes. Where the pull comes first nothing leaves before it, not
+ * even what was sent already: the page may tell that it has arrived.
  */
 export class PushLane {
   readonly #parts: PushParts
@@ -39,20 +44,23 @@ export class PushLane {
   async run(): Promise<Pushed> {
     const { term, push } = this.#parts
     await term.outbox.refresh()
-    if (term.outbox.waiting.count === 0) return { accepted: 0, refused: 0, conflicts: 0, looked: [] }
+    if (term.outbox.waiting.count === 0) return nothingPushed
     await parkMassDeletes(term)
-    const atOnce = await push.run((record) => leavesAtOnce(term, record))
+    const atOnce = this.#pullsFirst ? nothingSettled : await push.run((record) => leavesAtOnce(term, record))
     const waiting = this.#unlooked()
-    if (waiting.length === 0 || this.#stopped()) return { ...atOnce, looked: [] }
+    if (waiting.length === 0 || this.#stopped()) return { ...nothingPushed, ...atOnce }
     const seen = await this.#look(waiting)
     const looked = await push.run((record) => leavesAtOnce(term, record) || seen.mayLeave(record))
     return {
-      accepted: atOnce.accepted + looked.accepted,
-      refused: atOnce.refused + looked.refused,
-      conflicts: atOnce.conflicts + looked.conflicts,
+      ...addSettled(atOnce, looked),
       looked: seen.scopes,
+      looks: seen.looks,
       ...(seen.reason && { reason: seen.reason }),
     }
+  }
+
+  get #pullsFirst(): boolean {
+    return this.#parts.term.protocol.order === 'pull-first'
   }
 
   /** Records that may not leave without a look. */
@@ -60,9 +68,9 @@ export class PushLane {
     const { term } = this.#parts
     return [...term.outbox.waiting.records()].filter(
       (record) =>
-        record.entries.every(({ held, fence }) => held === undefined && fence === undefined) &&
+        record.entries.every(({ held }) => held === undefined) &&
         term.tables.get(record.table)?.push === true &&
-        !leavesAtOnce(term, record),
+        (this.#pullsFirst || (!isUnderway(record) && !leavesAtOnce(term, record))),
     )
   }
 
@@ -70,25 +78,30 @@ export class PushLane {
     const { term } = this.#parts
     const tables = new Set<string>()
     const scopes: string[] = []
+    const looks: Pulled[] = []
     let reason: Reason | undefined
     const wanted = new Set(
-      waiting.filter(({ table }) => term.tables.get(table)!.verify === 'pull').map(({ table }) => table),
+      waiting
+        .filter(({ table }) => this.#pullsFirst || term.tables.get(table)!.verify === 'pull')
+        .map(({ table }) => table),
     )
     for (const scope of term.protocol.scopes) {
       if (!scope.tables.some((table) => wanted.has(table)) || this.#stopped()) continue
       const pulled = await this.#parts.look(scope)
+      looks.push(pulled)
       if (pulled.complete) {
         scopes.push(scope.name)
         for (const table of scope.tables) tables.add(table)
       }
       reason ??= pulled.reason
     }
-    const rest = waiting.filter(({ table }) => !tables.has(table))
+    const free = waiting.filter((record) => !isUnderway(record))
+    const rest = free.filter(({ table }) => !tables.has(table))
     const records = this.#stopped() ? new Set<string>() : await lookAtRecords(term, rest)
-    const unverified = this.#outOfPatience(waiting, tables)
+    const unverified = this.#outOfPatience(free, tables)
     const mayLeave = ({ id, table }: WaitingRecord) =>
       tables.has(table) || records.has(id) || unverified.has(table)
-    return { mayLeave, scopes, ...(reason && { reason }) }
+    return { mayLeave, scopes, looks, ...(reason && { reason }) }
   }
 
   /** Tables that could not be looked at for so long that their changes leave without (`push.lookTimeout`), which is said. */
@@ -113,4 +126,8 @@ export class PushLane {
     const { over, halted, origin } = this.#parts.term
     return over.aborted || halted() || origin.wait > 0
   }
+}
+
+function isUnderway({ entries }: WaitingRecord): boolean {
+  return entries.some(({ fence }) => fence !== undefined)
 }

@@ -1,18 +1,17 @@
 import type { SyncResult } from '../model/event'
 import type { Reason } from '../model/outcome'
 import { parkOrphans } from '../outbox/park-orphans'
+import { select } from '../outbox/select'
 import type { Term } from '../outbox/term'
 import type { PullScope } from '../protocol/protocol'
-import { Pull, type Pulled } from '../pull/pull'
+import { nothingPulled, Pull, type Pulled } from '../pull/pull'
 import { acknowledge } from '../push/acknowledge'
 import { Push } from '../push/push'
 import { isTermOver } from '../push/settle'
 import { Lane } from './lane'
 import { Mutex } from './mutex'
-import { type Pushed, PushLane } from './push-lane'
+import { nothingPushed, type Pushed, PushLane } from './push-lane'
 import { sweepReceipts } from './sweep-receipts'
-
-const nothingPushed: Pushed = { accepted: 0, refused: 0, conflicts: 0, looked: [] }
 
 /** What a leader does during its term: pushes, pulls, and both as one cycle; each one at a time. */
 export class Work {
@@ -27,7 +26,7 @@ export class Work {
   constructor(term: Term) {
     this.#term = term
     this.#push = new Push(term)
-    this.#pull = new Pull(term, (ids) => acknowledge(term, ids))
+    this.#pull = new Pull(term, (acknowledged) => acknowledge(term, acknowledged))
     const pushLane = new PushLane({
       term,
       push: { run: (mayLeave) => this.#guardPush(() => this.#push.run(mayLeave)) },
@@ -55,13 +54,13 @@ export class Work {
   /** Sends what waits. */
   async push(): Promise<SyncResult> {
     const started = this.#term.env.monotonic()
-    return this.#result(started, await this.#pushLane.run(), [])
+    return this.#toTheEnd(started, await this.#pushLane.run(), [])
   }
 
   /** Fetches what is new, of all tables or those named. */
   async pull(tables?: readonly string[]): Promise<SyncResult> {
     const started = this.#term.env.monotonic()
-    return this.#result(started, nothingPushed, await this.#pullAll(this.#scopesOf(tables)))
+    return this.#toTheEnd(started, nothingPushed, this.#scopesOf(tables))
   }
 
   /** One whole cycle: what waits leaves, what is new arrives. What was looked at for the push is not fetched again. */
@@ -71,7 +70,7 @@ export class Work {
     emit('sync-start', {})
     const pushed = await this.#pushLane.run()
     const scopes = this.#scopesOf(tables).filter(({ name }) => !pushed.looked.includes(name))
-    const result = this.#result(started, pushed, await this.#pullAll(scopes))
+    const result = await this.#toTheEnd(started, pushed, scopes)
     await sweepReceipts(this.#term)
     if (result.reason) emit('sync-error', { reason: result.reason })
     emit('sync-complete', result)
@@ -92,6 +91,25 @@ export class Work {
   #scopesOf(tables?: readonly string[]): PullScope[] {
     const { scopes } = this.#term.protocol
     return scopes.filter((scope) => !tables || scope.tables.some((table) => tables.includes(table)))
+  }
+
+  /**
+   * Pulls `scopes`, and whatever follows from that: what the server has only heard is confirmed by a page, and a page
+   * that confirms sets free what was written meanwhile. Ends when nothing more is confirmed.
+   */
+  async #toTheEnd(started: number, begun: Pushed, scopes: readonly PullScope[]): Promise<SyncResult> {
+    const pushes = [begun]
+    const pulls = [...begun.looks]
+    for (let pushed = begun, asked = scopes; ; asked = []) {
+      const round = await this.#pullAll(pushed.heard > 0 ? this.#scopesOf() : asked)
+      pulls.push(...round)
+      const confirmed = round.some(({ accepted, refused }) => accepted + refused > 0)
+      const next = select(this.#term.outbox.waiting.records(), 1, () => true)
+      if (!confirmed || next.length === 0 || this.#away()) return this.#result(started, pushes, pulls)
+      pushed = await this.#pushLane.run()
+      pushes.push(pushed)
+      pulls.push(...pushed.looks)
+    }
   }
 
   async #pullAll(scopes: readonly PullScope[]): Promise<Pulled[]> {
@@ -118,7 +136,7 @@ export class Work {
     })
     if (pulled.complete) for (const table of scope.tables) await parkOrphans(this.#term, table)
     if (pulled.reason) emit('pull-error', { reason: pulled.reason, tables: scope.tables })
-    emit('pull-complete', this.#result(started, nothingPushed, [pulled]))
+    emit('pull-complete', this.#result(started, [], [pulled]))
     return pulled
   }
 
@@ -128,7 +146,7 @@ export class Work {
       items.some(({ table }) => tables.includes(table)),
     )
     if (!open || this.#term.protocol.order === 'pull-first') return run()
-    return { applied: 0, conflicts: 0, complete: false, ...(open.reason && { reason: open.reason }) }
+    return { ...nothingPulled, complete: false, ...(open.reason && { reason: open.reason }) }
   }
 
   #guardPush<T>(task: () => Promise<T>): Promise<T> {
@@ -142,7 +160,7 @@ export class Work {
     emit('push-start', { waiting: outbox.waiting.count })
     try {
       const pushed = await task()
-      emit('push-complete', this.#result(started, pushed, []))
+      emit('push-complete', this.#result(started, [pushed], []))
       return pushed
     } catch (error) {
       const reason: Reason = { code: 'storage-failed', at: env.now() }
@@ -151,13 +169,14 @@ export class Work {
     }
   }
 
-  #result(started: number, pushed: Pushed, pulled: readonly Pulled[]): SyncResult {
-    const reason = pushed.reason ?? pulled.find((one) => one.reason)?.reason ?? this.#term.trouble()
+  #result(started: number, pushes: readonly Pushed[], pulls: readonly Pulled[]): SyncResult {
+    const all = [...pushes, ...pulls]
+    const reason = all.find((one) => one.reason)?.reason ?? this.#term.trouble()
     return {
-      pushed: pushed.accepted,
-      failed: pushed.refused,
-      pulled: pulled.reduce((sum, { applied }) => sum + applied, 0),
-      conflicts: pulled.reduce((sum, { conflicts }) => sum + conflicts, pushed.conflicts),
+      pushed: all.reduce((sum, { accepted }) => sum + accepted, 0),
+      failed: all.reduce((sum, { refused }) => sum + refused, 0),
+      pulled: pulls.reduce((sum, { applied }) => sum + applied, 0),
+      conflicts: all.reduce((sum, { conflicts }) => sum + conflicts, 0),
       duration: this.#term.env.monotonic() - started,
       ...(reason && { reason }),
     }

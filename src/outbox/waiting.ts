@@ -12,6 +12,8 @@ export interface WaitingEntry {
   held?: { readonly held: 'dead' | 'parked'; readonly by: string }
   /** The Idempotency-Key of the request that carries it. */
   fence?: string
+  /** Leaves in a request of its own. */
+  apart?: true
 }
 
 /** A record with waiting changes, oldest first. */
@@ -159,6 +161,10 @@ export class Waiting {
 
   unfence({ items }: Pick<Fence, 'items'>): void {
     for (const entry of this.#entries(items.flatMap((item) => item.entries))) delete entry.fence
+  }
+
+  setApart(refs: readonly EntryRef[]): void {
+    for (const entry of this.#entries(refs)) entry.apart = true
   }
 
   /** A temporary key has got its real one: the record's changes go on under it, in log order. */

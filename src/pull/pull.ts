@@ -1,4 +1,4 @@
-import type { Checkpoint, Page } from '../model/checkpoint'
+import type { Acknowledged, Checkpoint, Page } from '../model/checkpoint'
 import type { Reason } from '../model/outcome'
 import { isAway } from '../outbox/origin'
 import type { Term } from '../outbox/term'
@@ -6,10 +6,20 @@ import type { PullAnswer, PullScope } from '../protocol/protocol'
 import { applyPage, isPageOutdated } from './apply'
 import { isEmptyPage } from './checkpoints'
 
-/** What a pull of one scope did, and whether it reached the end. */
-export interface Pulled {
+/** `accepted` and `refused`: changes that were sent before, and of which a page told what became of them. */
+export interface PulledCounts {
   readonly applied: number
+  readonly accepted: number
+  readonly refused: number
   readonly conflicts: number
+}
+
+export const nothingPulled: PulledCounts = { applied: 0, accepted: 0, refused: 0, conflicts: 0 }
+
+type Acknowledge = (acknowledged: readonly Acknowledged[]) => Promise<Omit<PulledCounts, 'applied'>>
+
+/** What a pull of one scope did, and whether it reached the end. */
+export interface Pulled extends PulledCounts {
   readonly complete: boolean
   readonly reason?: Reason
 }
@@ -20,10 +30,10 @@ export class Pull {
   readonly #checkpoints = new Map<string, Checkpoint>()
   /** Warnings are said once a term. */
   readonly #said = new Set<string>()
-  readonly #acknowledge: (fenceIds: readonly string[]) => Promise<void>
+  readonly #acknowledge: Acknowledge
 
-  /** `acknowledge` settles what a page says the server has applied, before the page's rows are. */
-  constructor(term: Term, acknowledge: (fenceIds: readonly string[]) => Promise<void>) {
+  /** `acknowledge` settles what a page says of earlier requests, before the page's rows are applied. */
+  constructor(term: Term, acknowledge: Acknowledge) {
     this.#term = term
     this.#acknowledge = acknowledge
   }
@@ -43,36 +53,37 @@ export class Pull {
 
   async run(scope: PullScope): Promise<Pulled> {
     const { settings } = this.#term
-    let [applied, conflicts] = [0, 0]
+    let counts = nothingPulled
     let next = this.#ask(scope, this.#checkpoints.get(scope.name))
     for (let pages = 1; ; pages += 1) {
       const answer = await next
-      if (answer.kind === 'failed')
-        return { applied, conflicts, complete: false, reason: this.#failed(answer) }
+      if (answer.kind === 'failed') return { ...counts, complete: false, reason: this.#failed(answer) }
       this.#term.origin.answeredWell()
       const { page } = answer
       const goesOn = page.more && pages < settings.maxPages && !this.#stopped()
       if (goesOn) next = this.#askAfterDelay(scope, page)
-      const done = await this.#take(scope, page)
-      applied += done.applied
-      conflicts += done.conflicts
-      if (page.more || pages > 1) this.#tellProgress(scope, applied, page)
-      if (!page.more) return { applied, conflicts, complete: true }
-      if (!goesOn) return { applied, conflicts, complete: false }
+      counts = add(counts, await this.#take(scope, page))
+      if (page.more || pages > 1) this.#tellProgress(scope, counts.applied, page)
+      if (!page.more) return { ...counts, complete: true }
+      if (!goesOn) return { ...counts, complete: false }
     }
   }
 
-  async #take(scope: PullScope, page: Page): Promise<{ applied: number; conflicts: number }> {
+  async #take(scope: PullScope, page: Page): Promise<PulledCounts> {
     const from = this.#checkpoints.get(scope.name)
     this.#tellTroubles(scope, page)
-    if (page.acknowledged && page.acknowledged.length > 0) await this.#acknowledge(page.acknowledged)
-    if (isEmptyPage(page, from)) return { applied: 0, conflicts: 0 }
+    const { acknowledged = [] } = page
+    const told =
+      acknowledged.length > 0
+        ? { ...nothingPulled, ...(await this.#acknowledge(acknowledged)) }
+        : nothingPulled
+    if (isEmptyPage(page, from)) return told
     const done = await applyPage(this.#term, scope, page, from).catch(async (error: unknown) => {
       if (isPageOutdated(error)) await this.load() // the next run asks from where the database stands
       throw error
     })
     this.#checkpoints.set(scope.name, done.checkpoint)
-    return done
+    return add(told, { ...nothingPulled, applied: done.applied, conflicts: done.conflicts })
   }
 
   #stopped(): boolean {
@@ -128,6 +139,15 @@ export class Pull {
       codes.set(`${table} ${code}`, { table, count: (codes.get(`${table} ${code}`)?.count ?? 0) + 1 })
     for (const [name, { table, count }] of codes)
       emit('quarantine', { table, code: name.split(' ').at(-1)!, count })
+  }
+}
+
+function add(a: PulledCounts, b: PulledCounts): PulledCounts {
+  return {
+    applied: a.applied + b.applied,
+    accepted: a.accepted + b.accepted,
+    refused: a.refused + b.refused,
+    conflicts: a.conflicts + b.conflicts,
   }
 }
 

@@ -19,12 +19,13 @@ export async function giveUpWaiting(
   batch: Batch,
   term: Term,
   { fence, item }: Job,
-  { reason }: Unknown,
+  { reason, awaitsPull }: Unknown,
 ): Promise<Effect | null> {
   const { tables, outbox, env, emit } = term
   const { keys, onUnknown } = tables.get(item.table)!
   const unsafe = item.kind === 'create' && keys === 'server'
-  if (!(unsafe && onUnknown === 'park') && !isExpired(term, fence)) return null
+  const parks = unsafe && onUnknown === 'park' && !awaitsPull
+  if (!parks && !isExpired(term, fence)) return null
   if (!unsafe) return { count: null, keeps: false, committed: await takeIncoming(tx, batch, term, item) }
   const id = env.uuid()
   const { table, key, entries } = item

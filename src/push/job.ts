@@ -12,6 +12,19 @@ export interface Settled {
   readonly accepted: number
   readonly refused: number
   readonly conflicts: number
+  /** The server has them; a page will tell what became of them. */
+  readonly heard: number
+}
+
+export const nothingSettled: Settled = { accepted: 0, refused: 0, conflicts: 0, heard: 0 }
+
+export function addSettled(a: Settled, b: Settled): Settled {
+  return {
+    accepted: a.accepted + b.accepted,
+    refused: a.refused + b.refused,
+    conflicts: a.conflicts + b.conflicts,
+    heard: a.heard + b.heard,
+  }
 }
 
 /** One item with its outcome, inside the settling transaction. */

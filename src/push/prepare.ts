@@ -6,6 +6,7 @@ import type { RecordState } from '../model/record-state'
 import { applyChanges, coalesce } from '../outbox/coalesce'
 import type { Term } from '../outbox/term'
 import type { WaitingRecord } from '../outbox/waiting'
+import { requestId } from './request-id'
 
 /** What is to be done with the changes of some records: a request, or nothing, or no request could be made of them. */
 export type Prepared =
@@ -21,6 +22,8 @@ export type Prepared =
 export interface PreparedItem extends FenceItem {
   /** Version of the record's state the item was made from. */
   readonly stateVersion: number
+  /** Leaves in a request of its own: a batch with it was refused, and nobody knows for whose sake. */
+  readonly alone: boolean
 }
 
 /**
@@ -62,6 +65,7 @@ async function makeItem(term: Term, record: WaitingRecord, state: RecordState | 
     row,
     base,
     stateVersion: outbox.stateVersion(record.table, record.key),
+    alone: record.entries.some(({ apart }) => apart),
   }
   return { item, idle: isIdle(item, folded, tables.get(record.table)?.serverFields ?? []) }
 }
@@ -84,8 +88,9 @@ function isIdle(item: FenceItem, folded: Change | null, serverFields: readonly s
 
 function groupsOf(items: readonly PreparedItem[], batch: Term['protocol']['batch']): PreparedItem[][] {
   if (batch.mode === 'one') return items.map((item) => [item])
-  const groups: PreparedItem[][] = []
-  for (let at = 0; at < items.length; at += batch.size) groups.push(items.slice(at, at + batch.size))
+  const together = items.filter(({ alone }) => !alone)
+  const groups = items.filter(({ alone }) => alone).map((item) => [item])
+  for (let at = 0; at < together.length; at += batch.size) groups.push(together.slice(at, at + batch.size))
   return groups
 }
 
@@ -99,16 +104,9 @@ async function freeze({ protocol }: Term, items: readonly PreparedItem[]): Promi
   }
 }
 
-/** The Idempotency-Key (decision 11): the create's op id, else that of the last change; a batch has one of its own. */
-function requestId(items: readonly FenceItem[]): string {
-  const [first] = items
-  const own = (first!.kind === 'create' ? first!.ops[0] : first!.ops.at(-1))!
-  return items.length === 1 ? own : `batch.${own}`
-}
-
 /** The request as it will be stored. */
 export function toFence(prepared: Extract<Prepared, { kind: 'request' }>, epoch: number, now: number): Fence {
-  const items = prepared.items.map(({ stateVersion: _, ...item }): FenceItem => item)
+  const items = prepared.items.map(({ stateVersion: _, alone: __, ...item }): FenceItem => item)
   return {
     id: prepared.id,
     items,

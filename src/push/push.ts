@@ -7,7 +7,7 @@ import { Flights } from './flights'
 import { FrozenLater } from './frozen-later'
 import { giveUp } from './give-up'
 import { isExpired } from './give-up-waiting'
-import type { Answered, Settled } from './job'
+import { type Answered, addSettled, nothingSettled, type Settled } from './job'
 import { prepare } from './prepare'
 import { settle } from './settle'
 import { weigh } from './weigh'
@@ -30,13 +30,13 @@ export class Push {
   }
 
   async run(mayLeave: (record: WaitingRecord) => boolean): Promise<Settled> {
-    let total: Settled = { accepted: 0, refused: 0, conflicts: 0 }
+    let total = nothingSettled
     await this.#term.outbox.refresh()
     while (this.#open()) {
       await this.#fenceMore(mayLeave)
       this.#launch()
       const answers = this.#flights.answered(this.#term.settings.batchSize)
-      if (answers.length > 0) total = add(total, await this.#settle(answers))
+      if (answers.length > 0) total = addSettled(total, await this.#settle(answers))
       else if (this.#flights.count > 0) await this.#flights.landing()
       else if (this.#ready.length === 0) break
     }
@@ -100,7 +100,7 @@ export class Push {
   #settle(answers: readonly Answered[]): Promise<Settled> {
     const weighed = answers.map(({ fence, outcomes }) => ({
       fence,
-      outcomes: outcomes.map((outcome) => weigh(this.#term, outcome)),
+      outcomes: weigh(this.#term, outcomes),
     }))
     return settle(this.#term, weighed)
   }
@@ -113,13 +113,5 @@ export class Push {
       await this.#settle(this.#flights.answered(Number.POSITIVE_INFINITY))
     }
     await release(this.#term, this.#ready.splice(0))
-  }
-}
-
-function add(a: Settled, b: Settled): Settled {
-  return {
-    accepted: a.accepted + b.accepted,
-    refused: a.refused + b.refused,
-    conflicts: a.conflicts + b.conflicts,
   }
 }

@@ -32,18 +32,15 @@ export async function settleConflict(
   const refs = record.entries.map(({ ref }) => ref)
   const changes = await outbox.changes(refs, tx)
   const base = baseOf(state, changes)
-  const resolution = bringTogether(
-    { base, local: applyChanges(base, changes), remote },
-    changes,
-    tables.get(table)!,
-  )
+  const local = applyChanges(base, changes)
+  const resolution = bringTogether({ base, local, remote }, changes, tables.get(table)!)
   // The server remembers its refusal under the old key: what stays waiting needs a new one.
   const renewed = resolution.waiting === 'keep' ? { ...resolution, waiting: 'replace' as const } : resolution
   const committed = await writeResolution(
     tx,
     batch,
     term,
-    { table, key, refs, base, remote, rounds },
+    { table, key, refs, base, remote, local, rounds },
     renewed,
   )
   return { count: 'conflicts', keeps: false, committed }

@@ -45,7 +45,8 @@ export async function settle(term: Term, answers: readonly Answered[]): Promise<
       if (current?.epoch !== fence.epoch) continue
       const jobs = current.items.map((item, at): Job => ({ fence: current, item, outcome: outcomes[at]! }))
       const made: Effect[] = []
-      for (const job of jobs) made.push(await carryOut(tx, batch, term, job))
+      const act = howToSettle(term, jobs)
+      for (const job of jobs) made.push(await act(tx, batch, term, job))
       effects.push(...made)
       if (made.every(({ keeps }) => keeps)) continue
       batch.remove('_sync_fences', current.id)
@@ -53,10 +54,49 @@ export async function settle(term: Term, answers: readonly Answered[]): Promise<
     }
     await batch.flush(tx)
   })
-  for (const fence of closed) outbox.forgetFence(fence)
   for (const { committed } of effects) committed()
+  // Last: an item that was put off has noted the fence again, although it went with the outcomes of the others.
+  for (const fence of closed) outbox.forgetFence(fence)
   return tally(effects)
 }
+
+type Act = (tx: Tx, batch: Batch, term: Term, job: Job) => Promise<Effect>
+
+/** A request is settled as a whole: its fence stays only while nothing at all is known of it. */
+function howToSettle(term: Term, jobs: readonly Job[]): Act {
+  if (isRefusedWhole(term, jobs)) return goAlone
+  const judged = jobs.some(({ outcome }) => outcome.kind !== 'retry' && outcome.kind !== 'unknown')
+  return judged ? carryOutAmongOthers : carryOut
+}
+
+/** A batch that is taken as a whole, refused without a word on who is at fault: nobody was spared. */
+function isRefusedWhole({ protocol, settings }: Term, jobs: readonly Job[]): boolean {
+  if (protocol.batch.mode !== 'all-or-nothing' || jobs.length === 1) return false
+  return jobs.every(
+    ({ outcome, fence }) =>
+      outcome.kind === 'rejected' ||
+      (outcome.kind === 'retry' && outcome.spends && fence.attempts >= settings.maxRetries),
+  )
+}
+
+/** Each change leaves by itself, so that the one at fault is refused and the others arrive (I2). */
+const goAlone: Act = async (tx, batch, term, { item }) => {
+  const taken = await takeIncoming(tx, batch, term, item)
+  return {
+    count: null,
+    keeps: false,
+    committed: () => {
+      taken()
+      term.outbox.waiting.setApart(item.entries)
+    },
+  }
+}
+
+/** What was not applied for the sake of another change of its batch goes again in another request. */
+const carryOutAmongOthers: Act = async (tx, batch, term, job) =>
+  job.outcome.kind === 'retry'
+    ? { count: null, keeps: false, committed: await takeIncoming(tx, batch, term, job.item) }
+    : carryOut(tx, batch, term, job)
 
 async function carryOut(tx: Tx, batch: Batch, term: Term, job: Job): Promise<Effect> {
   const { item, outcome } = job
@@ -83,12 +123,17 @@ async function later(
 ): Promise<Effect> {
   if (outcome.kind === 'retry' && outcome.release)
     return { count: null, keeps: false, committed: await takeIncoming(tx, batch, term, job.item) }
-  return postpone(batch, term, job.fence, outcome) ?? refused(tx, batch, term, job, outcome.reason)
+  return postpone(batch, term, job, outcome) ?? refused(tx, batch, term, job, outcome.reason)
 }
 
 function tally(effects: readonly Effect[]): Settled {
   const of = (count: keyof Settled) => effects.filter((effect) => effect.count === count).length
-  return { accepted: of('accepted'), refused: of('refused'), conflicts: of('conflicts') }
+  return {
+    accepted: of('accepted'),
+    refused: of('refused'),
+    conflicts: of('conflicts'),
+    heard: of('heard'),
+  }
 }
 
 /** True for errors that mean: another tab leads by now, which goes on from what is on disk. */

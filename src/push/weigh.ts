@@ -9,27 +9,46 @@ const ownTrouble: ReadonlySet<SyncErrorCode> = new Set<SyncErrorCode>([
   'answer-too-large',
 ])
 
+type Open = Extract<Outcome, { kind: 'retry' | 'unknown' }>
+
 /**
- * What an outcome says of the server as a whole (I9). A failure while the server fails everybody spends nothing: it is
- * the server's, not the change's.
+ * What the outcomes of one request say of the server as a whole (I9): it is one word, however many changes it carries.
+ * A failure while the server fails everybody spends nothing: it is the server's, not the change's.
  */
-export function weigh(term: Pick<Term, 'origin' | 'authRequired'>, outcome: Outcome): Outcome {
+export function weigh(
+  term: Pick<Term, 'origin' | 'authRequired'>,
+  outcomes: readonly Outcome[],
+): readonly Outcome[] {
   const { origin } = term
-  if (outcome.kind !== 'retry' && outcome.kind !== 'unknown') {
+  const open = outcomes.filter(isOpen)
+  const [first] = open
+  // A server that has judged one change of the request, or has heard it, is well.
+  if (!first || open.length < outcomes.length || open.some(isHeard)) {
     origin.answeredWell()
-    return outcome
+    return outcomes
   }
-  if (outcome.kind === 'unknown' && outcome.awaitsPull) {
-    origin.answeredWell()
-    return outcome
+  const { reason } = first
+  if (reason.code === 'stopped') return outcomes // our own doing
+  if (reason.code === 'auth-required') {
+    term.authRequired(reason)
+    return outcomes
   }
-  if (outcome.reason.code === 'stopped') return outcome // our own doing
-  if (outcome.reason.code === 'auth-required') {
-    term.authRequired(outcome.reason)
-    return outcome
+  if (open.some(isOwnTrouble)) {
+    const spends = origin.failedRequest(reason)
+    return open.map((outcome) => (isOwnTrouble(outcome) ? { ...outcome, spends } : outcome))
   }
-  if (outcome.spends || ownTrouble.has(outcome.reason.code))
-    return { ...outcome, spends: origin.failedRequest(outcome.reason) }
-  origin.failed(outcome.reason, outcome.pause)
-  return outcome
+  origin.failed(reason, first.pause)
+  return outcomes
+}
+
+function isOpen(outcome: Outcome): outcome is Open {
+  return outcome.kind === 'retry' || outcome.kind === 'unknown'
+}
+
+function isHeard(outcome: Open): boolean {
+  return outcome.kind === 'unknown' && outcome.awaitsPull === true
+}
+
+function isOwnTrouble({ spends, reason }: Open): boolean {
+  return spends || ownTrouble.has(reason.code)
 }

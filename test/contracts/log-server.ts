@@ -39,12 +39,19 @@ export interface LogServer {
   nextId(): number
 }
 
+export interface LogOptions {
+  /** Refuses a batch without a word on who is at fault. */
+  readonly silent?: boolean
+  /** Pages tell of a batch only after so many more have been asked for. */
+  readonly slowness?: number
+}
+
 /**
  * A server that keeps one log of all writes with one number over the whole database. Rows carry neither version nor
  * time. A batch is applied whole or refused with its faults; that it was applied is told by the log alone. A batch id
  * is answered the same for ever, and must not come again with other content.
  */
-export function createLogServer(refuses: (row: ServerRow) => boolean): LogServer {
+export function createLogServer(refuses: (row: ServerRow) => boolean, options: LogOptions = {}): LogServer {
   const log: { table: string; id: string | number; row: ServerRow | null }[] = []
   const batches: { batch: string; ids: (string | number)[]; rev: number }[] = []
   const answers = new Map<string, { text: string; answer: ApiAnswer }>()
@@ -64,8 +71,8 @@ export function createLogServer(refuses: (row: ServerRow) => boolean): LogServer
     const { mutations } = body as { mutations: Mutation[] }
     const faults = mutations.flatMap((mutation, index) => faultOf(mutation, index))
     if (faults.length === 0) apply(batch, mutations)
-    const answer =
-      faults.length > 0 ? { status: 200, body: { faults } } : { status: 202, body: { heard: true } }
+    const refusal = options.silent ? { status: 422, body: {} } : { status: 200, body: { faults } }
+    const answer = faults.length > 0 ? refusal : { status: 202, body: { heard: true } }
     answers.set(batch, { text, answer })
     return answer
   }

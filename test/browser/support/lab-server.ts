@@ -27,6 +27,8 @@ export interface LabServer extends Service {
   readonly url: string
   /** Requests of the API from the first on. */
   readonly arrivals: readonly Arrival[]
+  /** What was answered to the requests of devices, by key. */
+  answers(): Promise<ReadonlyMap<string, unknown>>
   /** Makes a card from elsewhere, without a key. */
   makeElsewhere(title: string): Promise<void>
   /** Makes 2,100 people elsewhere, or changes them all, to be told from others by their hue. */
@@ -82,6 +84,10 @@ export async function startLabServer(): Promise<LabServer> {
     arrivals,
     madeElsewhere,
     effects: () => countEffects(database.pool, [...madeElsewhere]),
+    async answers() {
+      const { rows } = await database.pool.query('select key, body from idempotency_keys')
+      return new Map(rows.map(({ key, body }) => [key, body]))
+    },
     async makeElsewhere(title) {
       madeElsewhere.add(title)
       const headers = { 'Content-Type': 'application/json' }
@@ -122,7 +128,7 @@ async function countEffects(pool: Pool, elsewhere: readonly string[]) {
 async function changeCrowd(transaction: PoolClient, hue: number): Promise<void> {
   const time = await nextCommitTime(transaction, 'people')
   const changed = await transaction.query(
-    `update people set hue = $1, version = version + 1, updated_at = $2 + number
+    `update people set hue = $1, version = version + 1, updated_at = $2::bigint + number
      from (select id as one, row_number() over () as number from people where name like '${crowd} %') as all_of_them
      where id = one`,
     [hue, time],
@@ -130,7 +136,7 @@ async function changeCrowd(transaction: PoolClient, hue: number): Promise<void> 
   if (changed.rowCount === 0)
     await transaction.query(
       `insert into people (id, name, hue, updated_at, version)
-       select gen_random_uuid(), '${crowd} ' || number, $1, $2 + number, 1 from generate_series(0, 2099) as number`,
+       select gen_random_uuid(), '${crowd} ' || number, $1, $2::bigint + number, 1 from generate_series(0, 2099) as number`,
       [hue, time],
     )
   await transaction.query(`update clocks set last = $1 where name = 'people'`, [time + 2_100])

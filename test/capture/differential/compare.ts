@@ -5,6 +5,7 @@ import { type Prng, prng } from '../../simulation/prng'
 import { captureOn, freshName } from '../support'
 import { drawPlan, planText } from './plan'
 import { type Rows, replay } from './replay'
+import { rowsIn, rowsText } from './rows'
 import { type Account, readAll, runPlan } from './run'
 import {
   applyHabits,
@@ -32,6 +33,7 @@ export async function compareSeed(seed: number): Promise<void> {
   const habits = drawHabits(random)
   const first = drawFirstRows(random)
   const holds = random.chance(0.5)
+  const watched = random.chance(0.3)
   const steps = drawPlan(random)
   const fail = (what: string) => new Error(`seed ${seed} ${textOf(habits)}: ${what}\n${planText(steps)}`)
 
@@ -44,7 +46,7 @@ export async function compareSeed(seed: number): Promise<void> {
     applyHabits(db, habits)
     install(db)
     await db.open()
-    return runPlan(db, steps, held, turn)
+    return runPlan(db, steps, held, turn, watched)
   }
   const [beside, again] = [declared(plain.name), declared(app.name)]
   const expected = await run(beside, () => {})

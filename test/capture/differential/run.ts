@@ -14,16 +14,17 @@ export interface Account {
   readonly there: readonly string[]
 }
 
-/** Runs a plan on a database. `held`: table objects the app took before anything else happened. */
+/** Runs a plan on a database. `held`: table objects the app took before anything else happened; `watched`: live queries look on. */
 export async function runPlan(
   db: Dexie,
   steps: readonly Step[],
   held: Readonly<Record<string, Table>>,
   turns: () => Promise<void>,
+  watched: boolean,
 ): Promise<Account> {
   const lines: string[] = []
   const table = (name: TableName) => held[name] ?? db.table(name)
-  const live = watch(db)
+  const live = watch(db, watched)
   for (const [i, step] of steps.entries()) {
     await runStep(db, step, table, lines, `${i}`).catch((error: unknown) => {
       lines.push(`${i} rejects ${errorText(error)}`)
@@ -101,8 +102,8 @@ function sideBySide(
 }
 
 /** Live queries over the database; in the end each must show what is there. */
-function watch(db: Dexie) {
-  const queries: (() => PromiseLike<unknown>)[] = [
+function watch(db: Dexie, watched: boolean) {
+  const all: (() => PromiseLike<unknown>)[] = [
     () => db.table('posts').toArray(),
     () => db.table('tasks').where('n').above(0).count(),
     () =>
@@ -112,6 +113,7 @@ function watch(db: Dexie) {
         .then((row) => row),
     () => db.table('notes').toCollection().toArray(),
   ]
+  const queries = watched ? all : []
   const shown: string[] = queries.map(() => 'nothing yet')
   const subscriptions = queries.map((query, i) =>
     liveQuery(query).subscribe({

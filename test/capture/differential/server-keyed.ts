@@ -98,11 +98,11 @@ const under = (name: Name, key: Key, inside: Row): [Row, Key?] =>
 const calls: DrawCall[] = [
   (random, _name, fresh) => {
     const made = row(random, fresh())
-    return ['add', (table) => table.add({ ...made })]
+    return ['add', (table) => table.add({ ...made }).then(() => 'added')]
   },
   (random, _name, fresh) => {
     const made = row(random, fresh())
-    return ['put of a new row', (table) => table.put({ ...made })]
+    return ['put of a new row', (table) => table.put({ ...made }).then(() => 'put')]
   },
   (random, _name, fresh) => {
     const made = Array.from({ length: random.between(0, 4) }, () => row(random, fresh()))
@@ -166,10 +166,9 @@ const calls: DrawCall[] = [
     return ['deleteSome', (table) => table.where('n').equals(n).delete()]
   },
   () => ['toArray', (table) => table.orderBy('s').toArray()],
-  (random) => [
-    random.chance(0.3) ? 'clear' : 'count',
-    random.chance(0.3) ? (table) => table.clear() : (table) => table.count(),
-  ],
+  () => ['count', (table) => table.count()],
+  (random) =>
+    random.chance(0.3) ? ['clear', (table) => table.clear()] : ['count', (table) => table.count()],
 ]
 
 async function run(db: Dexie, steps: readonly Step[]): Promise<string[]> {
@@ -203,9 +202,8 @@ function settled(work: PromiseLike<unknown>): PromiseLike<string> {
   return Dexie.Promise.resolve(work).then(shown, (error: unknown) => `rejects ${errorText(error)}`)
 }
 
-/** A value as text, with keys left out: rows by their serial number, keys as such by the word. */
+/** A value as text, with the keys in rows left out: their serial numbers tell them apart. */
 function shown(value: unknown): string {
-  if (typeof value === 'number' && (isTemporary(value) || value > 0)) return 'a number'
   return textOf(value).replace(/\bid: -?\d+/g, 'id')
 }
 
