@@ -35,7 +35,7 @@ export class LogQueue {
 
   /** No call waits for its turn: records may be written at once. */
   get open(): boolean {
-    return true
+    return this.#places.length === 0
   }
 
   /** Takes the next place in the log; the answer fills it, once. */

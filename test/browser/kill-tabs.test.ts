@@ -47,19 +47,65 @@ async function follow(deaf = false): Promise<Page> {
   return page
 }
 
-/** What an app may do with the key it was given at first, and what is then to be at the server. */
-const uses = [
+/** Edits made offline have come as far as the server, which has not answered, when `next` begins. */
+async function whileTheServerThinks(round: string): Promise<Disk> {
+  await device.offline()
+  await device.edit(round)
+  server.holds.hold({ point: 'received', count: 3 })
+  await device.online()
+  await expect.poll(() => server.holds.held().received).toBe(3)
+  return device.disk()
+}
+
+async function crash(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  const crashed = page.waitForEvent('crash')
+  session.send('Page.crash').catch(() => {}) // a page that has crashed never answers
+  await crashed
+}
+
+const handovers: {
+  name: string
+  leave: (page: Page) => Promise<unknown>
+  stop: Stop
+  epochs: [number, number]
+}[] = [
   {
-    name: 'update',
-    use: (id: number) => window.lab.db.cards.update(id, { notes: 'used' }),
+    name: 'before the next one has claimed what a closed one led',
+    leave: (page) => page.close(),
+    stop: { ...claiming, at: 'write' },
+    epochs: [0, 0],
   },
   {
-    name: 'put',
-    use: async (id: number) => {
-      const title = (await window.lab.db.cards.toArray()).find((card) => card.id > 0)!.title
-      return window.lab.db.cards.put({ id, title, notes: 'used' })
-    },
+    name: 'with the claim committed after a close',
+    leave: (page) => page.close(),
+    stop: claiming,
+    epochs: [1, 0],
   },
+  { name: 'with the claim committed after a crash', leave: crash, stop: claiming, epochs: [1, 0] },
+  {
+    name: 'with the fences of a page that went elsewhere stamped anew',
+    leave: (page) => page.goto(`${server.url}/elsewhere.html`),
+    stop: restamping,
+    epochs: [1, 1],
+  },
+  { name: 'with the fences of a crashed page stamped anew', leave: crash, stop: restamping, epochs: [1, 1] },
+]
+
+const reopenings: { name: string; stop: Stop; epochs: [number, number] }[] = [
+  { name: 'before it leads', stop: { ...claiming, at: 'begin' } as Stop, epochs: [0, 0] },
+  { name: 'when it has claimed to lead', stop: claiming, epochs: [1, 0] },
+  {
+    name: 'when it has read the log',
+    stop: { at: 'read', over: ['_sync_log'], table: '_sync_log' },
+    epochs: [1, 0],
+  },
+  {
+    name: 'before the fences are stamped anew',
+    stop: { ...restamping, at: 'begin' } as Stop,
+    epochs: [1, 0],
+  },
+  { name: 'when the fences were stamped anew', stop: restamping, epochs: [1, 1] },
 ]
 
 describe('a browser killed between its tabs', () => {
@@ -69,7 +115,9 @@ describe('a browser killed between its tabs', () => {
     const temporary = await tab.evaluate((name) => window.lab.db.cards.add({ title: name, notes: '' }), title)
     await device.page.waitForFunction(
       (key) =>
-        window.lab.heard.some(({ name, data }) => name === 'key-assigned' && (data as { temporary: number }).temporary === key),
+        window.lab.heard.some(
+          ({ name, data }) => name === 'key-assigned' && (data as { temporary: number }).temporary === key,
+        ),
       temporary,
     )
     const use = (page: Page) =>
@@ -93,4 +141,48 @@ describe('a browser killed between its tabs', () => {
     device.expectCard(title, 'used', 2)
     await device.settle()
   })
+
+  it.each(handovers)(
+    'while another tab takes over: $name',
+    async ({ leave, stop, epochs: [risen, stamped], name }) => {
+      const next = await follow()
+      const before = await whileTheServerThinks(`handover ${name}`)
+      const sent = writes().length
+      await device.standAt(stop, () => leave(device.page), next)
+      await device.kill()
+      const disk = await device.restart()
+      expect(epochOn(disk)).toBe(epochOn(before) + risen)
+      expect(disk._sync_leader![0]!.tab === before._sync_leader![0]!.tab).toBe(risen === 0)
+      expectSameFences(disk, before, stamped)
+      expect(writes()).toHaveLength(sent)
+      server.holds.release()
+      await device.settle()
+    },
+  )
+
+  it.each(reopenings)(
+    'and again while it reopens: $name',
+    async ({ stop, epochs: [risen, stamped], name }) => {
+      await whileTheServerThinks(`reopening ${name}`)
+      await device.kill()
+      server.holds.release()
+      const before = await device.restart()
+      const sent = writes().length
+      await device.standAt(stop, async () => void device.open().catch(() => 'killed before it was open'))
+      await device.kill()
+      const disk = await device.restart()
+      expect(epochOn(disk)).toBe(epochOn(before) + risen)
+      expectSameFences(disk, before, stamped)
+      expect(writes()).toHaveLength(sent)
+      await device.settle()
+    },
+  )
 })
+
+/** The same requests, byte for byte, under the epoch they were last stamped with. */
+function expectSameFences(disk: Disk, before: Disk, stamped: number): void {
+  const sent = fencesOn(before).map(({ id, request, epoch }) => ({ id, request, epoch: epoch + stamped }))
+  expect(sent.length).toBeGreaterThanOrEqual(3)
+  const now = fencesOn(disk).filter(({ id }) => sent.some((fence) => fence.id === id))
+  expect(now.map(({ id, request, epoch }) => ({ id, request, epoch }))).toEqual(sent)
+}

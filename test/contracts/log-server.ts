@@ -42,7 +42,7 @@ export interface LogServer {
 export interface LogOptions {
   /** Refuses a batch without a word on who is at fault. */
   readonly silent?: boolean
-  /** Pages tell of a batch only after so many more have been asked for. */
+  /** Applies a batch only after so many pages have been asked for. */
   readonly slowness?: number
 }
 
@@ -55,6 +55,7 @@ export function createLogServer(refuses: (row: ServerRow) => boolean, options: L
   const log: { table: string; id: string | number; row: ServerRow | null }[] = []
   const batches: { batch: string; ids: (string | number)[]; rev: number }[] = []
   const answers = new Map<string, { text: string; answer: ApiAnswer }>()
+  let late: { pages: number; readonly apply: () => void }[] = []
   let lastId = 0
 
   const find = (table: string, id: unknown) =>
@@ -70,7 +71,8 @@ export function createLogServer(refuses: (row: ServerRow) => boolean, options: L
       return known.text === text ? known.answer : { status: 422, body: { error: 'batch id used twice' } }
     const { mutations } = body as { mutations: Mutation[] }
     const faults = mutations.flatMap((mutation, index) => faultOf(mutation, index))
-    if (faults.length === 0) apply(batch, mutations)
+    if (faults.length === 0) late.push({ pages: options.slowness ?? 0, apply: () => apply(batch, mutations) })
+    work()
     const refusal = options.silent ? { status: 422, body: {} } : { status: 200, body: { faults } }
     const answer = faults.length > 0 ? refusal : { status: 202, body: { heard: true } }
     answers.set(batch, { text, answer })
@@ -99,7 +101,13 @@ export function createLogServer(refuses: (row: ServerRow) => boolean, options: L
     batches.push({ batch, ids, rev: log.length })
   }
 
+  function work(): void {
+    for (const one of late) if (one.pages <= 0) one.apply()
+    late = late.filter(({ pages }) => pages > 0)
+  }
+
   function pull({ query }: ApiRequest): ApiAnswer {
+    for (const one of late) one.pages -= 1
     const since = Number(query.get('since') ?? 0)
     const rev = Math.min(log.length, since + Number(query.get('limit')))
     const page: LogPage = {
@@ -108,6 +116,7 @@ export function createLogServer(refuses: (row: ServerRow) => boolean, options: L
       writes: log.slice(since, rev),
       applied: batches.filter((one) => one.rev > since && one.rev <= rev),
     }
+    work()
     return { status: 200, body: page }
   }
 

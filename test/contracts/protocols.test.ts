@@ -1,16 +1,8 @@
-import type { Environment } from '../../src/environment'
 import { defineRoutes, resource } from '../../src/index'
 import { restProtocol } from '../../src/protocol/rest/rest'
-import { createAuth } from '../../src/transport/auth'
-import { createHttp } from '../../src/transport/http'
-import { createBackend, goodSemantics, type ServerRow } from '../support/backend'
-import { logProtocol } from './log-protocol'
-import { createLogServer } from './log-server'
+import { createBackend, goodSemantics } from '../support/backend'
+import { httpFor, isRefused, logWorld } from './log-world'
 import { describeProtocol } from './protocol-contract'
-
-const baseUrl = 'https://api.example.test'
-const httpFor = (env: Environment) => createHttp({ baseUrl, env, auth: createAuth({}, env) })
-const isRefused = ({ text }: ServerRow) => text === 'refused'
 
 const indexes = ['updated_at']
 const tables = new Map([
@@ -27,7 +19,7 @@ describeProtocol('REST', () => {
     backend,
     protocol: (env, policy) =>
       restProtocol({
-        baseUrl,
+        baseUrl: 'https://api.example.test',
         routes,
         tables,
         http: httpFor(env),
@@ -45,18 +37,6 @@ describeProtocol('REST', () => {
   }
 })
 
-describeProtocol('log', () => {
-  const server = createLogServer(isRefused)
-  const { backend, rows, write } = server
-  const find = (table: string, id: unknown) => rows(table).find((row) => row.id === id)
-  return {
-    backend,
-    protocol: (env, policy) => logProtocol({ http: httpFor(env), now: env.now, policy }),
-    rows,
-    insert: (table, row) => write(table, (row.id as string | undefined) ?? server.nextId(), row),
-    change: (table, id, fields) => write(table, id as string, { ...find(table, id), ...fields }),
-    erase: (table, id) => write(table, id as string, null),
-    creates: { path: '/api/push' },
-    pulls: { path: '/api/pull' },
-  }
-})
+describeProtocol('log', () => logWorld())
+describeProtocol('log, of a server that never says who is at fault,', () => logWorld({ silent: true }))
+describeProtocol('log, of a server that takes its time,', () => logWorld({ slowness: 1 }))

@@ -32,7 +32,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     // What a kill must fall into, between two commits: the reason why kills are indexed by step.
     name: 'entries are written when the row has committed, not with it',
     noticedBy: 'Q1',
-    within: 30,
+    within: 10,
     needs: killing,
     plant: onWrites('_sync_log', async (write, request) => {
       if (request.type !== 'add') return write(request)

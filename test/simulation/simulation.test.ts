@@ -5,7 +5,10 @@ import { type Report, replayCommand, runSeed } from './run'
 
 const seeds = Array.from({ length: 30 }, (_, i) => i + 1)
 
-describe('devices, tabs and one server, through faults of every kind', () => {
+// Runs are bounded by steps; this is for a machine that does much else meanwhile.
+const patience = { timeout: 120_000 }
+
+describe('devices, tabs and one server, through faults of every kind', patience, () => {
   const reports: Report[] = []
 
   it.each(seeds)('keeps every promise with seed %i', async (seed) => {
@@ -30,7 +33,7 @@ describe('devices, tabs and one server, through faults of every kind', () => {
   })
 })
 
-describe('what must be found', () => {
+describe('what must be found', patience, () => {
   it.each(plantedBugs)('$name', async ({ plant, needs, noticedBy, within }) => {
     const noticed: string[] = []
     for (let seed = 1; seed <= within && noticed.length === 0; seed++) {

@@ -41,8 +41,8 @@ const status = {
 } as const
 const from = 'tab'
 const messages: TabMessage[] = [
-  { kind: 'wake', from, tables: ['posts'] },
-  { kind: 'status', from, epoch: 3, status },
+  { kind: 'wake', from, tables: ['posts'], held: false },
+  { kind: 'status', from, epoch: 3, status, counts: { pending: 2, deadLetters: 0, conflicts: 1 } },
   { kind: 'alias', from, table: 'posts', temporary: -7, key: 12 },
   { kind: 'call', from, id: '1', name: 'syncTable', argument: 'posts' },
   { kind: 'heard', from, id: '1' },

@@ -52,7 +52,14 @@ const single =
   (random, name) => {
     const row = drawRow(random, name)
     const keys = outsideKeys(random, name, 1)
-    return (table) => table[method](row() as never, keys?.[0]?.() as never)
+    const touched = random.chance(0.3)
+    return (table) => {
+      const given = row()
+      const writing = table[method](given as never, keys?.[0]?.() as never)
+      // What the app does to its object after the call is no part of the call.
+      if (touched && typeof given === 'object') (given as Record<string, unknown>).n = 99
+      return writing
+    }
   }
 
 const bulk =
