@@ -1,13 +1,12 @@
-import type { Key } from '../model/change'
 import type { SyncEvent } from '../model/event'
 import type { SyncStatus } from '../model/status'
 import type { SharedStatus } from '../status/reduce'
 import { isCounts, isEvent, isSharedStatus } from './message-facts'
-import { isCount, isKey, isObject, isShort, isShortList } from './shape'
+import { isCount, isObject, isShort, isShortList } from './shape'
 import { isWireError, type WireError } from './wire-error'
 
 /** What followers may ask of the leader. */
-export type CallName = 'sync' | 'push' | 'pull' | 'pause' | 'resume' | 'resync' | 'syncTable'
+export type CallName = 'sync' | 'push' | 'pull' | 'pause' | 'resume' | 'syncTable'
 
 /**
  * What tabs of one database say to each other. Hints only: any of it may be lost, late, doubled, or come from a tab
@@ -28,13 +27,6 @@ export type TabMessage = { readonly from: string } & (
       readonly epoch: number
       readonly status: SharedStatus
       readonly counts: Pick<SyncStatus, 'pending' | 'deadLetters' | 'conflicts'>
-    }
-  | {
-      /** The server's key replaced a temporary one. */
-      readonly kind: 'alias'
-      readonly table: string
-      readonly temporary: Key
-      readonly key: Key
     }
   | { readonly kind: 'call'; readonly id: string; readonly name: CallName; readonly argument?: unknown }
   | {
@@ -80,7 +72,6 @@ const callNames: Readonly<Record<CallName, true>> = {
   pull: true,
   pause: true,
   resume: true,
-  resync: true,
   syncTable: true,
 }
 
@@ -88,7 +79,6 @@ const forms: Readonly<Record<TabMessage['kind'], (sent: Record<string, unknown>)
   wake: ({ tables, held }) => isShortList(tables) && typeof held === 'boolean',
   event: ({ event }) => isEvent(event),
   status: ({ epoch, status, counts }) => isCount(epoch) && isSharedStatus(status) && isCounts(counts),
-  alias: ({ table, temporary, key }) => isShort(table) && isKey(temporary) && isKey(key),
   call: ({ id, name }) => isShort(id) && typeof name === 'string' && Object.hasOwn(callNames, name),
   heard: ({ id }) => isShort(id),
   answer: ({ id }) => isShort(id),

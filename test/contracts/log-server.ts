@@ -59,7 +59,7 @@ export function createLogServer(refuses: (row: ServerRow) => boolean, options: L
   let lastId = 0
 
   const find = (table: string, id: unknown) =>
-    log.findLast((one) => one.table === table && one.id === id)?.row ?? undefined
+    log.filter((one) => one.table === table && one.id === id).at(-1)?.row ?? undefined
   const write: LogServer['write'] = (table, id, row) =>
     void log.push({ table, id, row: row && { ...row, id } })
 

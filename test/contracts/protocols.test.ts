@@ -39,4 +39,3 @@ describeProtocol('REST', () => {
 
 describeProtocol('log', () => logWorld())
 describeProtocol('log, of a server that never says who is at fault,', () => logWorld({ silent: true }))
-describeProtocol('log, of a server that takes its time,', () => logWorld({ slowness: 1 }))

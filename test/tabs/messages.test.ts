@@ -43,7 +43,6 @@ const from = 'tab'
 const messages: TabMessage[] = [
   { kind: 'wake', from, tables: ['posts'], held: false },
   { kind: 'status', from, epoch: 3, status, counts: { pending: 2, deadLetters: 0, conflicts: 1 } },
-  { kind: 'alias', from, table: 'posts', temporary: -7, key: 12 },
   { kind: 'call', from, id: '1', name: 'syncTable', argument: 'posts' },
   { kind: 'heard', from, id: '1' },
   { kind: 'answer', from, id: '1', value: result },
@@ -95,8 +94,14 @@ describe('messages between tabs', () => {
     ['tables without end', { kind: 'wake', tables: Array(5_000).fill('posts') }],
     ['a call of nothing we know', { kind: 'call', id: '1', name: 'constructor' }],
     ['an error of no known code', { kind: 'failure', id: '1', error: { code: 'toString' } }],
-    ['a key that is none', { kind: 'alias', table: 'posts', temporary: {}, key: 1 }],
-    ['a key that holds itself', { kind: 'alias', table: 'posts', temporary: knot(), key: 1 }],
+    [
+      'a key that is none',
+      { kind: 'event', event: { name: 'key-assigned', data: { table: 'posts', temporary: {}, key: 1 } } },
+    ],
+    [
+      'a key that holds itself',
+      { kind: 'event', event: { name: 'key-assigned', data: { table: 'posts', temporary: knot(), key: 1 } } },
+    ],
     ['an event of no known name', { kind: 'event', event: { name: 'hasOwnProperty', data: {} } }],
     ['an event without its fields', { kind: 'event', event: { name: 'progress', data: { phase: 'pull' } } }],
     ['a decision nobody makes', { kind: 'event', event: { name: 'conflict', data: { decision: 'maybe' } } }],
