@@ -39,7 +39,7 @@ const mayImport: Record<string, readonly string[]> = {
 }
 
 /** What a key is, is known everywhere: these stand on `model` alone, as the type of the environment does. */
-const openToAll = [/^environment$/, /^keys\/(key-text|stored-key|temporary)$/]
+const openToAll = [/^environment$/, /^keys\/(key-in-row|key-text|stored-key|temporary)$/]
 
 /** Entry points of their own may touch the world: they run in the page, not in the engine. */
 const entryPoints = ['realtime', 'react', 'vue', 'svelte', 'service-worker', 'devtools', 'testing']
@@ -52,7 +52,7 @@ const pureFiles = [
   /^capture\/describe$/,
   /^outbox\/(coalesce|select)$/,
   /^push\/(settlement|backoff)$/,
-  /^keys\/(key-text|stored-key|temporary)$/,
+  /^keys\/(key-in-row|key-text|stored-key|temporary)$/,
   /^status\/reduce$/,
   /^transport\/(classify|retry-after|server-message)$/,
 ]

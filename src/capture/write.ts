@@ -1,7 +1,7 @@
 import type { DBCoreMutateRequest, DBCoreMutateResponse, DBCoreTable } from 'dexie'
+import { withKey } from '../keys/key-in-row'
 import { keyText } from '../keys/key-text'
 import { keyInside } from '../keys/named-keys'
-import { withKey } from '../keys/rename'
 import { isValidKey, storedKey } from '../keys/stored-key'
 import type { Change, Key, Row } from '../model/change'
 import type { KeyPath } from '../model/table'

@@ -1,8 +1,8 @@
 import type { DBCoreAddRequest, DBCorePutRequest, DBCoreTable } from 'dexie'
 import type { Key, Row } from '../model/change'
 import type { KeyPath } from '../model/table'
+import { withKey } from './key-in-row'
 import { keyInside } from './named-keys'
-import { withKey } from './rename'
 import { temporaryKey } from './temporary'
 
 /**

@@ -1,7 +1,7 @@
 import type { DBCoreKeyRange, DBCoreQuery, DBCoreTableSchema } from 'dexie'
 import type { Key, Row } from '../model/change'
 import type { KeyPath } from '../model/table'
-import { withKey } from './rename'
+import { withKey } from './key-in-row'
 import { isTemporary } from './temporary'
 
 type Resolve = (key: Key) => Key

@@ -1,6 +1,5 @@
 import type { Alias } from '../model/alias'
-import type { Key, Row } from '../model/change'
-import type { KeyPath } from '../model/table'
+import type { Row } from '../model/change'
 import type { Batch } from '../storage/batch'
 
 /**
@@ -13,13 +12,4 @@ export function renameRow(batch: Batch, alias: Alias, row: Row | null): void {
   if (row) batch.put(table, key, row)
   batch.remove('_sync_records', [table, temporary])
   batch.put('_sync_aliases', [table, temporary], alias)
-}
-
-/** A row with another primary key; compound keys are made by the app and never change. */
-export function withKey(row: Row, keyPath: KeyPath, key: Key): Row {
-  if (typeof keyPath !== 'string') return row
-  const [field, ...inner] = keyPath.split('.')
-  if (inner.length === 0) return { ...row, [field!]: key }
-  const nested = (row[field!] ?? {}) as Row
-  return { ...row, [field!]: withKey(nested, inner.join('.'), key) }
 }

@@ -1,5 +1,5 @@
+import { withKey } from '../keys/key-in-row'
 import { keyText } from '../keys/key-text'
-import { withKey } from '../keys/rename'
 import { temporaryKey } from '../keys/temporary'
 import type { Change, Key, Row } from '../model/change'
 import type { EntryRef } from '../model/entry'

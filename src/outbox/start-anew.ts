@@ -1,5 +1,5 @@
 import type { Environment } from '../environment'
-import { withKey } from '../keys/rename'
+import { withKey } from '../keys/key-in-row'
 import { isTemporary, temporaryKey } from '../keys/temporary'
 import type { Change, Key, Row } from '../model/change'
 import type { SyncedTable } from '../model/table'

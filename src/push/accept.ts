@@ -1,4 +1,5 @@
-import { renameRow, withKey } from '../keys/rename'
+import { withKey } from '../keys/key-in-row'
+import { renameRow } from '../keys/rename'
 import type { Change, Key, Row } from '../model/change'
 import type { EntryRef, FenceItem } from '../model/entry'
 import { sameValue } from '../model/equal'

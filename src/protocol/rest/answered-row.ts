@@ -1,9 +1,9 @@
+import { isRow, keyIn } from '../../keys/key-in-row'
 import { keyText } from '../../keys/key-text'
 import { isValidKey } from '../../keys/stored-key'
 import type { Key, Row } from '../../model/change'
 import type { KeyPath } from '../../model/table'
 import type { Body } from '../../transport/reader'
-import { isRow, keyIn } from './key-path'
 
 const wrappers = ['data', 'item', 'result', 'current']
 

@@ -1,9 +1,10 @@
+import { isRow } from '../../keys/key-in-row'
 import { isSyncError, SyncError } from '../../model/error'
 import { createAddress } from '../../transport/address'
 import { unsendableHeader } from '../../transport/headers'
-import { isRow, type TableShape } from './key-path'
 import type { Route } from './routes'
 import { type Check, code, either, isCode, isText, ms, object, oneOf, text, texts, wrong } from './shape'
+import type { TableShape } from './table-shape'
 import { fillTemplate, parseTemplate } from './template'
 
 /**

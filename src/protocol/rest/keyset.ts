@@ -1,4 +1,4 @@
-import { isRow } from './key-path'
+import { isRow } from '../../keys/key-in-row'
 import { earlier, type OrderValue, orderOf, orderValue } from './time'
 
 /** How far a pull by time (or number) has come. */

@@ -1,6 +1,6 @@
+import { isRow } from '../../keys/key-in-row'
 import type { Row } from '../../model/change'
 import { SyncError } from '../../model/error'
-import { isRow } from './key-path'
 import type { CheckpointRoute, Untyped } from './routes'
 
 /** An answer to a pull, as far as it is understood without looking at rows. */

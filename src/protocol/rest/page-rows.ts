@@ -1,9 +1,9 @@
+import { isRow, keyIn } from '../../keys/key-in-row'
 import { keyText } from '../../keys/key-text'
 import { isValidKey } from '../../keys/stored-key'
 import { isTemporary } from '../../keys/temporary'
 import type { Key, Row } from '../../model/change'
 import type { Quarantined, TableChanges } from '../../model/checkpoint'
-import { isRow, keyIn } from './key-path'
 import type { RestTable } from './table'
 
 /** What a page changes, and what in it cannot be applied. */

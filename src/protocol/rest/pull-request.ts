@@ -1,7 +1,7 @@
+import { isRow } from '../../keys/key-in-row'
 import { SyncError } from '../../model/error'
 import type { HttpRequest } from '../../transport/answer'
 import { toHeaderValues } from '../../transport/headers'
-import { isRow } from './key-path'
 import type { KeysetAsk } from './keyset'
 import type { PullContext, PullRoute, Query } from './routes'
 import type { RestTable } from './table'

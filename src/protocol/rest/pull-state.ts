@@ -1,4 +1,4 @@
-import { isRow } from './key-path'
+import { isRow } from '../../keys/key-in-row'
 import type { KeysetPosition } from './keyset'
 import type { PullRoute } from './routes'
 import type { Walk } from './walk'

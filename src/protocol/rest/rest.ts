@@ -6,12 +6,12 @@ import { createAddress } from '../../transport/address'
 import type { Http } from '../../transport/http'
 import type { Protocol } from '../protocol'
 import { freezeItem } from './freeze'
-import type { TableShape } from './key-path'
 import { outcomeOf } from './outcome'
 import { pullPage } from './pull'
 import { readRecord } from './read'
 import type { Routes } from './routes'
 import { type RestTable, restTable } from './table'
+import type { TableShape } from './table-shape'
 import { createUserCode } from './user-code'
 
 export interface RestOptions {

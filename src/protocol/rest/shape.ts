@@ -1,5 +1,5 @@
+import { isRow } from '../../keys/key-in-row'
 import { SyncError } from '../../model/error'
-import { isRow } from './key-path'
 
 /** Says what a value must be, by throwing `bad-config` with its path and the mend where it is not. */
 export type Check = (value: unknown, path: string) => void

@@ -1,7 +1,8 @@
+import { isRow } from '../../keys/key-in-row'
 import { SyncError } from '../../model/error'
 import type { Policy, SyncedTable, Verify } from '../../model/table'
-import { isRow, type TableShape } from './key-path'
 import type { PullRoute, PushRoutes, Route } from './routes'
+import type { TableShape } from './table-shape'
 
 /** A table with its route, and what follows from it. */
 export interface RestTable {

@@ -1,14 +1,5 @@
-import type { Key, Row } from '../../model/change'
-import type { KeyPath } from '../../model/table'
-
-/** What the protocol must know of a table of the database. */
-export interface TableShape {
-  readonly keyPath: KeyPath
-  /** The key auto-increments. */
-  readonly auto: boolean
-  /** Names of the indexed fields: of several usual names for a field, they tell the app's. */
-  readonly indexes?: readonly string[]
-}
+import type { Key, Row } from '../model/change'
+import type { KeyPath } from '../model/table'
 
 /** The value at the key path, whatever it is; undefined where any part is missing. */
 export function keyIn(row: Row, keyPath: KeyPath): unknown {
