@@ -5,7 +5,15 @@ import type { Conflict } from '../model/held'
 import type { RecordState } from '../model/record-state'
 import { Batch } from '../storage/batch'
 import type { Tx } from '../storage/transaction'
-import { type Ledger, ledgerTables, noSuchItem, ofRecord, openOutbox, readEntries } from './ledger'
+import {
+  type Ledger,
+  ledgerTables,
+  noSuchItem,
+  ofRecord,
+  openOutbox,
+  readEntries,
+  renewAliases,
+} from './ledger'
 import { startAnew } from './start-anew'
 
 /** Calls on conflicts, from any tab. */
@@ -27,6 +35,7 @@ export function conflicts(ledger: Ledger): Conflicts {
         (await tx.scan<Conflict>('_sync_conflicts')).sort(byTime),
       ),
     async resolve(id, decision) {
+      await renewAliases(ledger)
       const [conflict] = await storage.read(['_sync_conflicts'], (tx) =>
         tx.getMany<Conflict>('_sync_conflicts', [id]),
       )

@@ -13,6 +13,7 @@ import {
   ofRecord,
   openOutbox,
   readEntries,
+  renewAliases,
 } from './ledger'
 import { writeResolution } from './write-resolution'
 
@@ -56,6 +57,7 @@ type Act = (tx: Tx, batch: Batch, opened: Opened) => Promise<void>
 
 async function withLetter(ledger: Ledger, id: string, act: Act): Promise<void> {
   const { storage, aliases } = ledger
+  await renewAliases(ledger)
   const [letter] = await storage.read(['_sync_letters'], (tx) =>
     tx.getMany<DeadLetter>('_sync_letters', [id]),
   )

@@ -1,6 +1,7 @@
 import type { Environment } from '../environment'
 import type { AliasMap } from '../keys/alias-map'
 import { keyText } from '../keys/key-text'
+import type { Alias } from '../model/alias'
 import type { Change, Key, StoredLogRecord } from '../model/change'
 import type { EntryRef, Fence, Mark, Progress } from '../model/entry'
 import { SyncError } from '../model/error'
@@ -36,6 +37,12 @@ export const ledgerTables = [
 /** An outbox without memory, for one transaction of a call on data: everything is read from disk. */
 export function openOutbox({ storage, aliases, env, schemaVersion }: Ledger): Outbox {
   return new Outbox(storage, aliases, env, schemaVersion)
+}
+
+/** Renews this tab's aliases from disk: a message of the leader may have been lost. */
+export async function renewAliases({ storage, aliases }: Pick<Ledger, 'storage' | 'aliases'>): Promise<void> {
+  const stored = await storage.read(['_sync_aliases'], (tx) => tx.scan<Alias>('_sync_aliases'))
+  for (const { table, temporary, key } of stored) aliases.set(table, temporary, key)
 }
 
 /** One change that waits, is sent or is held, as read from disk. */

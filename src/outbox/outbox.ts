@@ -1,5 +1,6 @@
 import type { Environment } from '../environment'
 import type { AliasMap } from '../keys/alias-map'
+import type { Alias } from '../model/alias'
 import type { Change, Key, Row, StoredLogRecord } from '../model/change'
 import type { EntryRef, Fence, Progress } from '../model/entry'
 import type { RecordState } from '../model/record-state'
@@ -9,6 +10,8 @@ import { LogCache } from './log-cache'
 import { finish, hold } from './marks'
 import { MassDeletes } from './mass-deletes'
 import { recordId, Waiting, type WaitingRecord } from './waiting'
+
+const loaded = ['_sync_log', '_sync_progress', '_sync_fences', '_sync_records', '_sync_aliases']
 
 /** A record that has a row in `_sync_records`. */
 export interface KnownState {
@@ -33,6 +36,7 @@ export class Outbox {
   #stateVersion = 0
   readonly massDeletes = new MassDeletes()
   readonly #storage: Storage
+  readonly #aliases: AliasMap
   readonly #env: Pick<Environment, 'now' | 'uuid'>
   readonly #cache = new LogCache()
   readonly #read: number[] = []
@@ -47,6 +51,7 @@ export class Outbox {
     this.#storage = storage
     this.#env = env
     this.#schemaVersion = schemaVersion
+    this.#aliases = aliases
     this.waiting = new Waiting(aliases)
   }
 
@@ -57,7 +62,10 @@ export class Outbox {
 
   /** Reads everything that waits, at the begin of a term. */
   async load(): Promise<void> {
-    await this.#storage.read(['_sync_log', '_sync_progress', '_sync_fences', '_sync_records'], async (tx) => {
+    await this.#storage.read(loaded, async (tx) => {
+      // Messages may be lost: what other leaders renamed is known from disk alone.
+      for (const { table, temporary, key } of await tx.scan<Alias>('_sync_aliases'))
+        this.#aliases.set(table, temporary, key)
       const progress = await tx.scan<Progress>('_sync_progress')
       const marks = new Map(progress.map((row) => [row.seq, row]))
       for (const state of await tx.scan<RecordState>('_sync_records')) this.noteState(state)
@@ -68,14 +76,6 @@ export class Outbox {
       }
       for (const fence of await tx.scan<Fence>('_sync_fences')) this.noteFence(fence)
     })
-  }
-
-  /** Reads everything again: an earlier leader has settled something after it had been read. */
-  reload(): Promise<void> {
-    this.waiting.reset()
-    this.fences.clear()
-    this.states.clear()
-    return this.load()
   }
 
   /** Takes in what the app has written meanwhile. */
@@ -98,7 +98,11 @@ export class Outbox {
 
   #take(record: StoredLogRecord, progress?: Progress): void {
     if (record.seq <= this.waiting.seen) return // two transactions read the same tail
-    if (record.format !== 1) return // written by a newer release: its leader will take care of it
+    // Written by a newer release, whose leader will take care of it.
+    if (record.format !== 1) {
+      this.waiting.skip(record.seq)
+      return
+    }
     // Whoever replaced entries may have written the state of their record.
     for (const ref of record.replaces ?? []) {
       const replaced = this.waiting.recordOf(ref)

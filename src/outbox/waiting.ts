@@ -48,13 +48,9 @@ export class Waiting {
     this.#aliases = aliases
   }
 
-  reset(): void {
-    this.seen = 0
-    this.#records.clear()
-    this.#open.clear()
-    this.#sizes.clear()
-    this.#count = 0
-    this.#heldCount = 0
+  /** Passes over a record of the log that is not for us. */
+  skip(seq: number): void {
+    this.seen = Math.max(this.seen, seq)
   }
 
   /** Changes that are not done, held ones included. */

@@ -45,16 +45,20 @@ export type Verdict =
 export function decide(arrival: Arrival, table: SyncedTable): Verdict {
   const { remote, local, state, waiting, underway, held, unconfirmed } = arrival
   if (isSuperseded(remote, state, table.orderField)) return { kind: 'superseded' }
-  if (state?.parked !== undefined) return { kind: 'incoming' }
+  if (state?.parked !== undefined)
+    return sameValue(remote, state.incoming?.row) ? { kind: 'superseded' } : { kind: 'incoming' }
   if (waiting.length === 0) {
     if (sameValue(remote, local)) return { kind: 'superseded' }
     return unconfirmed && local !== null && remote !== null
       ? { kind: 'differs' }
       : { kind: 'write', row: remote }
   }
+  const base = state?.base !== undefined ? state.base : (waiting[0]!.before ?? null)
+  const known = state?.incoming ? state.incoming.row : base
+  // What the changes stand on already: an overlap asks for it again and again.
+  if (!unconfirmed && sameValue(remote, known)) return { kind: 'superseded' }
   if (underway) return { kind: 'incoming' }
   if (held) return { kind: 'base', row: applyChanges(remote, waiting) }
-  const base = state?.base !== undefined ? state.base : (waiting[0]!.before ?? null)
   if (unconfirmed) return { kind: 'differs' }
   return { kind: 'resolve', base, resolution: bringTogether({ base, local, remote }, waiting, table) }
 }

@@ -2,7 +2,7 @@ import type { Fence } from '../model/entry'
 import type { SyncErrorCode } from '../model/error'
 import type { Reason } from '../model/outcome'
 import { checkEpoch } from '../outbox/leader-check'
-import type { Term } from '../outbox/term'
+import { type Term, TermOver } from '../outbox/term'
 import { Batch } from '../storage/batch'
 import { type Prepared, type PreparedItem, toFence } from './prepare'
 import { refuse } from './refuse'
@@ -96,7 +96,8 @@ export async function restamp(term: Term, fences: readonly Fence[]): Promise<Fen
     { strict: true },
   )
   for (const fence of stamped) outbox.noteFence(fence)
-  if (missing) await outbox.reload() // an earlier leader settled it after we had read it
+  // An earlier leader has settled it after we had read it: memory is behind, a new term begins from disk.
+  if (missing) throw new TermOver()
   return stamped
 }
 

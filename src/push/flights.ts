@@ -1,6 +1,7 @@
 import type { Fence } from '../model/entry'
 import type { Outcome } from '../model/outcome'
 import type { Term } from '../outbox/term'
+import { askRemote } from './ask-remote'
 import type { Answered } from './job'
 
 /** The requests that are on their way, and the answers that have come and are not settled. */
@@ -51,7 +52,10 @@ export class Flights {
         signal: over,
         probe: origin.probing,
       })
-      if (outcomes.length === fence.items.length) return outcomes
+      if (outcomes.length === fence.items.length)
+        return await Promise.all(
+          outcomes.map((outcome, i) => askRemote(this.#term, fence.items[i]!, outcome)),
+        )
     } catch (error) {
       env.report(error)
     }

@@ -127,6 +127,8 @@ const lab: Lab = {
     for (;;) {
       const { reason } = await lab.sync.sync()
       if (!reason && !(await lab.sync.hasUnsyncedChanges())) return
+      const { deadLetters, conflicts } = lab.sync.getStatus()
+      if (deadLetters + conflicts > 0) throw new Error(`held for a person: ${JSON.stringify(lab.heard)}`)
       await new Promise<void>((resolve) => {
         const ignore = lab.sync.subscribe(() => {
           ignore()

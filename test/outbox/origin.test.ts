@@ -1,0 +1,108 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Reason } from '../../src/model/outcome'
+import { isAway, Origin } from '../../src/outbox/origin'
+
+const trouble: Reason = { code: 'server-failed', status: 500, at: 0 }
+const seconds = 1_000
+
+let now: number
+let origin: Origin
+/** 1 s after the first failure, 2 s after the second, and so on. */
+const begin = () =>
+  new Origin(
+    () => now,
+    (failures) => (failures + 1) * seconds,
+  )
+
+beforeEach(() => {
+  now = 1_000_000
+  origin = begin()
+})
+
+describe('a server that is away', () => {
+  it('may be asked at first', () => {
+    expect([origin.wait, origin.probing, origin.trouble]).toEqual([0, false, undefined])
+  })
+
+  it('is left alone longer after each failure in a row, and then asked by one probe', () => {
+    origin.failed(trouble)
+    expect([origin.wait, origin.probing, origin.trouble]).toEqual([1 * seconds, true, trouble])
+    now += 1 * seconds
+    expect(origin.wait).toBe(0)
+    origin.failed(trouble)
+    expect(origin.wait).toBe(2 * seconds)
+  })
+
+  it('is well again after one good answer', () => {
+    origin.failed(trouble, 60 * seconds)
+    origin.answeredWell()
+    expect([origin.wait, origin.probing, origin.trouble]).toEqual([0, false, undefined])
+    origin.failed(trouble)
+    expect(origin.wait).toBe(1 * seconds)
+  })
+
+  it('is left alone as long as it asks, if that is longer', () => {
+    origin.failed(trouble, 90 * seconds)
+    expect(origin.wait).toBe(90 * seconds)
+    now += 30 * seconds
+    origin.failed(trouble, 5 * seconds)
+    expect(origin.wait).toBe(60 * seconds)
+  })
+
+  it('is asked at once when somebody hurries, unless it has asked for the pause itself', () => {
+    origin.failed(trouble)
+    origin.hurry()
+    expect([origin.wait, origin.probing]).toEqual([0, true])
+    origin.failed(trouble, 90 * seconds)
+    origin.hurry()
+    expect(origin.wait).toBe(90 * seconds)
+  })
+
+  it('is remembered over a reload', () => {
+    origin.failed(trouble, 90 * seconds)
+    const { memory } = origin
+    origin = begin()
+    origin.restore(structuredClone(memory))
+    expect([origin.wait, origin.probing]).toEqual([90 * seconds, true])
+    now += 90 * seconds
+    origin.failed(trouble)
+    expect(origin.wait).toBe(2 * seconds)
+  })
+})
+
+describe('a failed answer counts against its change', () => {
+  it('while the server answers others well', () => {
+    expect(origin.failedRequest(trouble)).toBe(true)
+    expect([origin.wait, origin.probing]).toEqual([0, false])
+    origin.answeredWell()
+    expect(origin.failedRequest(trouble)).toBe(true)
+    expect(origin.wait).toBe(0)
+  })
+
+  it('not when the answer before was a failure too: the server as a whole is paused instead', () => {
+    origin.failedRequest(trouble)
+    expect(origin.failedRequest(trouble)).toBe(false)
+    expect([origin.wait, origin.probing, origin.trouble]).toEqual([1 * seconds, true, trouble])
+  })
+
+  it('when it was the lone probe after the pause', () => {
+    origin.failedRequest(trouble)
+    origin.failedRequest(trouble)
+    now += 1 * seconds
+    expect(origin.failedRequest(trouble)).toBe(true)
+    expect(origin.wait).toBe(2 * seconds)
+  })
+})
+
+describe('a failure that says the server as a whole is away', () => {
+  it.each(['network-failed', 'timeout', 'offline', 'server-busy', 'intercepted'] as const)('%s', (code) => {
+    expect(isAway(code)).toBe(true)
+  })
+
+  it.each(['server-failed', 'rejected', 'auth-required', 'bad-answer', 'user-code-failed'] as const)(
+    'is not %s',
+    (code) => {
+      expect(isAway(code)).toBe(false)
+    },
+  )
+})
