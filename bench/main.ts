@@ -10,7 +10,7 @@ import { workloads } from './workloads/index'
 const folder = fileURLToPath(new URL('./results', import.meta.url))
 const options = readOptions(process.argv.slice(2))
 const chosen = workloads.filter(
-  ({ name }) => options.only.length === 0 || options.only.some((part) => name.includes(part)),
+  ({ name }) => options.only.length === 0 || options.only.some((part) => isNamed(name, part)),
 )
 if (chosen.length === 0)
   throw new Error(`No such workload; there are ${workloads.map(({ name }) => name).join(', ')}`)
@@ -21,6 +21,11 @@ try {
   else await measureAll()
 } finally {
   await server.close()
+}
+
+/** By its whole name, or by the part before a dash: `bulk` is all of `bulk-add`, `bulk-put-new` … */
+function isNamed(name: string, part: string): boolean {
+  return name === part || name.startsWith(`${part}-`)
 }
 
 async function measureAll(): Promise<void> {

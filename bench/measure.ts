@@ -13,12 +13,18 @@ export async function ready(server: BenchServer, workload: Workload, side: SideN
     await chromium.evaluate(
       'new Promise((done) => document.readyState === "complete" ? done() : onload = done)',
     )
+    await rest()
     await chromium.evaluate(`bench.prepare(${JSON.stringify(workload.name)}, '${side}')`)
     return chromium
   } catch (error) {
     await chromium.close()
     throw error
   }
+}
+
+/** A browser that was just started, and a store that was just filled, have work of their own to finish. */
+function rest(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 700))
 }
 
 async function once(server: BenchServer, workload: Workload, side: SideName): Promise<Sample> {

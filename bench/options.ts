@@ -1,6 +1,6 @@
 /** What a run of the benchmark is told. */
 export interface Options {
-  /** Parts of workload names; empty = all. */
+  /** Names of workloads, or their part before a dash; empty = all. */
   readonly only: readonly string[]
   /** Rounds of each workload; undefined = its own number. */
   readonly rounds: number | undefined
@@ -10,7 +10,7 @@ export interface Options {
   readonly profile: boolean
 }
 
-export const usage = `npm run bench -- [--only adds,drain] [--rounds 5] [--gate] [--profile]`
+export const usage = `npm run bench -- [--only adds,bulk] [--rounds 5] [--gate] [--profile]`
 
 /** Reads the command line. Throws an error that says how it is used. */
 export function readOptions(words: readonly string[]): Options {

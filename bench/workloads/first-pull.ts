@@ -25,10 +25,17 @@ export const firstPull: Workload = {
     }
   },
   async ours(place) {
-    const { rows, sync } = await place.started()
+    const { rows, sync } = await place.captured()
     await place.fill(count)
     return {
-      run: async () => void (await sync.pull()),
+      // From the start: the tab is elected and looks for earlier rows as well.
+      async run() {
+        const synced = new Promise<void>((resolve) => {
+          sync.once('sync-complete', () => resolve())
+        })
+        await sync.start()
+        await synced
+      },
       check: async () => expectSame('rows', await rows.count(), count),
     }
   },

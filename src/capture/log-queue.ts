@@ -121,11 +121,20 @@ export class LogQueue {
       this.#settle()
     }
     // Not an async function: inside Dexie's zones only its own promises settle within the event of their request.
-    this.log.mutate(request).then(
+    this.#issue(request).then(
       ({ numFailures, failures, lastResult }) =>
         settled(() => (numFailures > 0 ? failed(failures[0]) : done(lastResult as number))),
       (error: unknown) => settled(() => failed(error)),
     )
+  }
+
+  /** Dexie forgets the rows it has just read with every put and delete; ours touch none of them. */
+  #issue(request: DBCoreMutateRequest): ReturnType<DBCoreTable['mutate']> {
+    const trans = this.trans as { _cache?: unknown }
+    const rows = trans._cache
+    const answer = this.log.mutate(request)
+    if (rows) trans._cache = rows
+    return answer
   }
 
   #settle(): void {

@@ -5,9 +5,8 @@
 export function compareOrder(a: unknown, b: unknown): number | null {
   const [left, right] = [comparable(a), comparable(b)]
   if (left === null || right === null) return null
-  if (typeof left === 'number' && typeof right === 'number') return left - right
-  const [x, y] = [String(left), String(right)]
-  return x < y ? -1 : x > y ? 1 : 0
+  if ((typeof left === 'string') !== (typeof right === 'string')) return null
+  return left < right ? -1 : left > right ? 1 : 0
 }
 
 /** True when `a` is known to be older than `b`. */
@@ -18,11 +17,12 @@ export function isOlder(a: unknown, b: unknown): boolean {
 
 const isoTime = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/
 
-function comparable(value: unknown): number | string | null {
+function comparable(value: unknown): number | bigint | string | null {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null
   if (value instanceof Date) return comparable(value.getTime())
   if (typeof value !== 'string') return null
-  if (/^\d+$/.test(value)) return value.length < 16 ? Number(value) : value.padStart(40, '0')
+  // A 64-bit counter as text goes beyond what a number holds exactly.
+  if (/^\d+$/.test(value)) return value.length < 16 ? Number(value) : BigInt(value)
   if (!isoTime.test(value)) return value
   const time = Date.parse(value)
   return Number.isNaN(time) ? value : time + finerThanMs(value)

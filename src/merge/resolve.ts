@@ -33,8 +33,10 @@ export type Decision = 'local' | 'remote' | 'merged' | 'parked'
  * with the waiting changes on top (I6): what the row is when nobody disagrees.
  */
 export function resolve(versions: Versions, rebased: Row | null, rules: MergeRules): Resolution {
-  const { local, remote } = versions
-  if (isSame(local, remote, rules.serverFields)) return { row: remote, waiting: 'drop' }
+  const { base, local, remote } = versions
+  // What was done here came to nothing, or to what the server has: nobody disagrees, and nothing is left to tell.
+  const isUndone = base !== undefined && isSame(base, local, rules.serverFields)
+  if (isUndone || isSame(local, remote, rules.serverFields)) return { row: remote, waiting: 'drop' }
   const fields = conflictingFields(versions, rules.serverFields)
   if (fields.length === 0)
     // Both sides did the same: nothing is left to tell the server.

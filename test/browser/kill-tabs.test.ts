@@ -5,6 +5,7 @@ import type { Disk } from './pages/lab'
 import type { Stop } from './pages/stops'
 import { Device } from './support/device'
 import { type LabServer, startLabServer } from './support/lab-server'
+import { crash } from './support/tabs'
 
 const rounds = [1, 2, 3, 4, 5]
 const claiming: Stop = { at: 'commit', over: ['_sync_leader'], only: true, wrote: '_sync_leader' }
@@ -56,13 +57,6 @@ async function whileTheServerThinks(round: string): Promise<Disk> {
   await device.online()
   await expect.poll(() => server.holds.held().received).toBe(3)
   return device.disk()
-}
-
-async function crash(page: Page): Promise<void> {
-  const session = await page.context().newCDPSession(page)
-  const crashed = page.waitForEvent('crash')
-  session.send('Page.crash').catch(() => {}) // a page that has crashed never answers
-  await crashed
 }
 
 const handovers: {

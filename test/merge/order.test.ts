@@ -18,6 +18,7 @@ describe('the order of two rows of one record', () => {
     ['microseconds written shorter', `${noon}.1234Z`, `${noon}.12345Z`],
     ['a date and a time as text', new Date(`${noon}Z`), `${noon}.001Z`],
     ['texts', 'a', 'b'],
+    ['a version and a long one as text', 7, '18014398509481984'],
   ]
 
   it.each(older)('knows the older of two %s', (_, a, b) => {
@@ -38,6 +39,10 @@ describe('the order of two rows of one record', () => {
   it.each(equal)('holds two %s for the same', (_, a, b) => {
     expect(compareOrder(a, b)).toBe(0)
     expect([isOlder(a, b), isOlder(b, a)]).toEqual([false, false])
+  })
+
+  it('says nothing of a number and a text that is none', () => {
+    expect([compareOrder(5, 'abc'), compareOrder('abc', '5')]).toEqual([null, null])
   })
 
   it.each([null, undefined, Number.NaN, Number.POSITIVE_INFINITY, {}, [], true, new Date(Number.NaN)])(

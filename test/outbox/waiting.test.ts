@@ -119,20 +119,6 @@ describe('what waits', () => {
     ])
     expect([waiting.count, shown()]).toEqual([0, []])
   })
-
-  it('begins anew after a reset', () => {
-    const { waiting, shown } = begin()
-    waiting.take(logRecord(1, [update('a')]))
-    waiting.hold([[1, 0]], { held: 'dead', by: 'x' })
-    waiting.reset()
-    expect([waiting.count, waiting.freeCount(), waiting.seen, waiting.sizeOf(1), shown()]).toEqual([
-      0,
-      0,
-      0,
-      undefined,
-      [],
-    ])
-  })
 })
 
 describe('names and places', () => {

@@ -118,12 +118,14 @@ async function edit(
   if (action.kind === 'update') {
     return (await within(db, [name], explicit, () => table.update(rows[0]!.id as Id, set(ids[0]!)))) > 0
   }
-  const births = new Map(rows.map((row, i) => [row.birth, ids[i]!]))
+  // Two rows may have one birth (made again on two devices), and a row may get its real key in between.
+  const byKey = new Map(rows.map((row, i) => [row.id, ids[i]!]))
+  const byBirth = new Map(rows.map((row, i) => [row.birth, ids[i]!]))
   const touched = await within(db, [name], explicit, () =>
     table
       .where('id')
       .anyOf(rows.map((row) => row.id as string))
-      .modify((row) => void Object.assign(row, set(births.get(row.birth)!))),
+      .modify((row) => void Object.assign(row, set(byKey.get(row.id) ?? byBirth.get(row.birth)!))),
   )
   return touched === rows.length
 }

@@ -1,4 +1,4 @@
-import Dexie, { type Table } from 'dexie'
+import Dexie, { liveQuery, type Table } from 'dexie'
 import { resource, type SyncConfig, type SyncEngine, startSync } from 'dexie-rest-sync'
 import { type Stop, standStill, stopAt } from './stops'
 
@@ -54,7 +54,12 @@ export interface Lab {
   sync: SyncEngine
   /** Events of the engine, and `error` for those nobody waits for. */
   readonly heard: Heard[]
+  /** Only once a page. */
   open(opening?: Opening): Promise<void>
+  /** Makes cards and changes each at once, telling the test of every commit, until `count` of them are made. */
+  write(name: string, count: number): Promise<void>
+  /** Calls `seen` with the titles of all cards now and after each change, in whatever tab it is made. */
+  watchTitles(seen: (titles: string[]) => void): void
   /** Reads the database without Dexie, and without changing it. */
   disk(): Promise<Disk>
   /** Resolves when nothing waits here and a whole cycle reached its end. */
@@ -67,6 +72,8 @@ export interface Lab {
 declare global {
   interface Window {
     lab: Lab
+    /** Given by the test. */
+    acknowledge(title: string, notes: string): Promise<void>
   }
 }
 
@@ -102,6 +109,7 @@ function configOf(lab: Lab, { pageSize }: Opening): SyncConfig {
 const lab: Lab = {
   heard: [],
   async open(opening = {}) {
+    if (lab.db) return
     if (opening.deaf) Object.defineProperty(BroadcastChannel.prototype, 'onmessage', { set() {} })
     const { sync = true, version = 1 } = opening
     lab.db = new Board(version)
@@ -112,6 +120,19 @@ const lab: Lab = {
     lab.sync = startSync(lab.db, configOf(lab, opening))
     for (const name of events) lab.sync.on(name, (data) => void lab.heard.push({ name, data }))
     await lab.sync.start()
+  },
+  async write(name, count) {
+    for (let number = 1; number <= count; number += 1) {
+      const title = `${name} ${number}`
+      const id = await lab.db.cards.add({ title, notes: '' })
+      await window.acknowledge(title, '')
+      await lab.db.cards.update(id, { notes: 'changed' })
+      await window.acknowledge(title, 'changed')
+    }
+  },
+  watchTitles(seen) {
+    const titles = async () => (await lab.db.cards.toArray()).map(({ title }) => title)
+    liveQuery(titles).subscribe(seen)
   },
   async disk() {
     const known = await indexedDB.databases()

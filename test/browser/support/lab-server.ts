@@ -4,11 +4,14 @@ import { promisify } from 'node:util'
 import express from 'express'
 import type { Pool, PoolClient } from 'pg'
 import { createApi } from '../../../examples/board/server/api'
+import { cards } from '../../../examples/board/server/cards'
 import { nextCommitTime } from '../../../examples/board/server/commit-clock'
 import { inTransaction, openDatabase } from '../../../examples/board/server/database'
 import { answerProblems } from '../../../examples/board/server/problem'
+import { listRows } from '../../../examples/board/server/rows'
 import { createTables } from '../../../examples/board/server/schema'
 import { createService, type Service } from '../../../examples/board/server/service'
+import type { Card } from '../pages/lab'
 import type { Stopped } from '../pages/stops'
 import { bundlePage } from './bundle-page'
 
@@ -33,6 +36,8 @@ export interface LabServer extends Service {
   makeElsewhere(title: string): Promise<void>
   /** Makes 2,100 people elsewhere, or changes them all, to be told from others by their hue. */
   crowd(hue: number): Promise<void>
+  /** The cards that are not deleted, by their ids. */
+  livingCards(): Promise<Card[]>
   /** Titles and names of rows that no device of the test has made. */
   readonly madeElsewhere: ReadonlySet<string>
   /** What the requests of devices did: keys whose request was carried out, and changes of rows altogether. */
@@ -84,6 +89,11 @@ export async function startLabServer(): Promise<LabServer> {
     arrivals,
     madeElsewhere,
     effects: () => countEffects(database.pool, [...madeElsewhere]),
+    async livingCards() {
+      const rows = await listRows(database.pool, cards, -1, 100_000)
+      const living = rows.filter(({ deleted_at }) => deleted_at === undefined) as unknown as Card[]
+      return living.sort((a, b) => a.id - b.id)
+    },
     async answers() {
       const { rows } = await database.pool.query('select key, body from idempotency_keys')
       return new Map(rows.map(({ key, body }) => [key, body]))

@@ -57,10 +57,8 @@ function isDeletionLost(write: UserWrite, { history, stores }: Evidence, order: 
   if (!order.deletions.some(({ birth }) => birth === write.birth)) return false
   const alive = stores.server.get(write.table)?.some((row) => row.birth === write.birth && !row.deleted_at)
   if (!alive) return false
-  return !history.effects.some(
-    ({ device, method, before }) =>
-      device === write.device && method === 'DELETE' && before?.birth === write.birth,
-  )
+  // It was deleted there, by whichever device: then somebody's edit, which beats a deletion, has made it again.
+  return !history.effects.some(({ method, before }) => method === 'DELETE' && before?.birth === write.birth)
 }
 
 /** A dead letter, a parked conflict or a decided one tells of the record, or the record waits for such a one. */
