@@ -21,7 +21,7 @@ export function issue(core: DBCoreTable, trans: DBCoreTransaction, request: Rows
   const native = trans as IDBTransaction
   let requests: IDBRequest[] | undefined
   native.objectStore = (name) => {
-    const store = IDBTransaction.prototype.objectStore.call(native, name)
+    const store = (Object.getPrototypeOf(native) as IDBTransaction).objectStore.call(native, name)
     if (name !== core.name) return store
     requests ??= []
     return noting(store, requests)

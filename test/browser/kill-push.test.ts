@@ -184,4 +184,22 @@ describe('a browser killed on the way of a change to the server', () => {
     await device.settle()
     expect(done.map(arrivalsOf)).toEqual(done.map(() => 1))
   })
+
+  it('forgets no deletion made after it, of a row it had sent and never heard of', async () => {
+    await device.offline()
+    const title = 'deleted on its way'
+    const temporary = await device.page.evaluate((name) => window.lab.db.cards.add({ title: name }), title)
+    server.holds.hold({ point: 'committed', count: 1 })
+    await device.online()
+    await expect.poll(() => server.holds.held().committed).toBe(1)
+    await device.kill()
+    server.holds.release()
+    expect(await madeUnknown(await device.restart())).toHaveLength(1)
+    await device.offline()
+    await device.open()
+    await device.page.evaluate((key) => window.lab.db.cards.delete(key), temporary)
+    await device.online()
+    device.expectCard(title, undefined, 2)
+    await device.settle()
+  })
 })

@@ -76,6 +76,21 @@ describe('tabs on different code', () => {
     expect(await titlesAtServer()).not.toContain('written by old code')
   })
 
+  it('hold a new one back only as long as they hold the database, whatever they do not listen to', async () => {
+    const old = await tabs.open({ sync: false })
+    await old.evaluate(async () => {
+      window.lab.db.on('versionchange', () => false) // says no, and Dexie keeps the connection
+    })
+    const opening = tabs.open()
+    const { length } = tabs.context.pages()
+    await expect.poll(() => tabs.context.pages().length).toBeGreaterThanOrEqual(length)
+    await add(old, 'written meanwhile')
+    await old.close()
+    const page = await opening
+    await page.evaluate(() => window.lab.settled())
+    expect((await cardsOn(page)).map(({ title }) => title)).toContain('written meanwhile')
+  })
+
   it('keep what waits when a later version of the database comes', async () => {
     await leaveWaiting('later')
     const page = await tabs.open({ version: 2 })

@@ -1,5 +1,4 @@
 // The setup of the tests has done this too: the library looks at the classes of IndexedDB.
-import 'fake-indexeddb/auto'
 import { parseArgs } from 'node:util'
 import { startLibrary } from './library'
 import { type Report, replayCommand, runSeed } from './run'

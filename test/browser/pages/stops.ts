@@ -19,6 +19,11 @@ export type Stop = {
       readonly at: 'write' | 'read'
       readonly table?: string
     }
+  | {
+      /** While tables are added to the database, this one being there and not committed. */
+      readonly at: 'create'
+      readonly table: string
+    }
 )
 
 /** What the page says from where it stands. */
@@ -96,6 +101,13 @@ IDBDatabase.prototype.transaction = function (names, mode, options) {
     writes.set(made, [])
     made.addEventListener('complete', () => committed(made))
   }
+  return made
+}
+
+const { createObjectStore } = IDBDatabase.prototype
+IDBDatabase.prototype.createObjectStore = function (name, options) {
+  const made = createObjectStore.call(this, name, options)
+  if (armed?.at === 'create' && armed.table === name) reach(armed)
   return made
 }
 

@@ -31,14 +31,20 @@ export class Device {
 
   /** A device that has pulled, and has made rows that are at the server. */
   static async create(server: LabServer, opening: Opening = {}): Promise<Device> {
-    const device = new Device(server, await KillableBrowser.create(), opening)
-    await device.start()
+    const device = await Device.install(server, opening)
     await device.open()
     await device.page.evaluate(() => window.lab.settled())
     await device.offline()
     await device.edit('before')
     await device.online()
     await device.page.evaluate(() => window.lab.settled())
+    return device
+  }
+
+  /** A device with nothing on it, and a page that has not opened its database. */
+  static async install(server: LabServer, opening: Opening = {}): Promise<Device> {
+    const device = new Device(server, await KillableBrowser.create(), opening)
+    await device.start()
     return device
   }
 
