@@ -17,6 +17,7 @@ import { type Counts, countHeld } from './counts'
 import { findInstance } from './instance'
 import { Schedule } from './schedule'
 import { sweepAliases } from './sweep-aliases'
+import { sweepHistory } from './sweep-history'
 import { Work } from './work'
 
 export interface OfficeParts {
@@ -146,6 +147,7 @@ export class Office {
     for (const table of protocol.tables)
       await adopt(this.#term, table, { upload: configured.initialUpload, vanished })
     await sweepAliases(this.#term)
+    await sweepHistory(this.#term)
     await this.#afterRun()
   }
 

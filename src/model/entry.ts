@@ -1,17 +1,8 @@
-import type { Change, ChangeKind, Key, Row } from './change'
+import type { ChangeKind, Key, Row } from './change'
 import type { Reason } from './outcome'
 
 /** Place of one change in the log: record and position in it. */
 export type EntryRef = readonly [seq: number, index: number]
-
-/** One change of the log with its place: what waits, leaves and settles. */
-export interface Entry {
-  readonly ref: EntryRef
-  readonly op: string
-  readonly table: string
-  readonly at: number
-  readonly change: Change
-}
 
 /**
  * Progress of the changes of one log record, beside it, only moving forward (decision 2).
@@ -36,13 +27,13 @@ export interface Fence {
   /** ms; the first is what `keyTtl` is counted from. */
   readonly firstSentAt: number
   readonly sentAt: number
+  /** It was sent, or may have been, before it was last got ready: that it did not leave now releases nothing (I3). */
+  readonly resent?: true
   /** Answered failures so far, each one spent. */
   readonly attempts: number
   /** Not before this time, ms. */
   readonly dueAt: number
   readonly reason?: Reason
-  /** A person discarded it while its outcome was unknown (decision 13). */
-  readonly discard?: true
 }
 
 /** The changes of one record that one request carries, folded into one. */

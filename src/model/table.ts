@@ -1,5 +1,3 @@
-import type { Key, Row } from './change'
-
 export type Policy = 'server-wins' | 'client-wins' | 'merge'
 
 /** How a change is looked at before it leaves, where no precondition protects it (`DESIGN` 6). */
@@ -27,6 +25,3 @@ export interface SyncedTable {
 
 /** The field that holds the primary key, or null for a table whose keys are outside its rows. */
 export type KeyPath = string | readonly string[] | null
-
-/** Reads the key out of a row; undefined where it has none. */
-export type ReadKey = (row: Row) => Key | undefined

@@ -1,7 +1,7 @@
 import type { Environment } from '../environment'
 import type { AliasMap } from '../keys/alias-map'
 import type { Alias } from '../model/alias'
-import type { Change, Key, Row, StoredLogRecord } from '../model/change'
+import { type Change, type Key, opId, type Row, type StoredLogRecord } from '../model/change'
 import type { EntryRef, Fence, Progress } from '../model/entry'
 import type { RecordState } from '../model/record-state'
 import type { Storage, Tx } from '../storage/transaction'
@@ -123,20 +123,32 @@ export class Outbox {
 
   /** The changes of some entries, in the order given. Log records never change, so memory is as good as disk. */
   async changes(refs: readonly EntryRef[], tx?: Tx): Promise<Change[]> {
+    return (await this.operations(refs, tx)).map(({ change }) => change)
+  }
+
+  /** As {@link changes}, each with its op id. */
+  async operations(
+    refs: readonly EntryRef[],
+    tx?: Tx,
+  ): Promise<{ readonly op: string; readonly change: Change }[]> {
     const missing = this.#cache.missing(refs)
+    // Held here first: reading some may push others out of the cache.
+    const held = new Map(refs.map(([seq]) => [seq, this.#cache.get(seq)]))
     if (missing.length > 0) {
       const load = (on: Tx) => on.getMany<StoredLogRecord>('_sync_log', missing)
       const records = await (tx ? load(tx) : this.#storage.read(['_sync_log'], load))
-      const held = new Map(records.flatMap((record) => (record ? [[record.seq, record] as const] : [])))
-      for (const record of held.values()) this.#cache.put(record)
-      return refs.map(([seq, index]) => (held.get(seq) ?? this.#cache.get(seq))!.changes[index]!)
+      for (const [i, record] of records.entries()) {
+        held.set(missing[i]!, record)
+        if (record) this.#cache.put(record)
+      }
     }
-    return refs.map(([seq, index]) => this.#cache.get(seq)!.changes[index]!)
-  }
-
-  /** The random ids of the log records, from which op ids are made. */
-  recordIdOf(seq: number): string | undefined {
-    return this.#cache.get(seq)?.id
+    return refs.map(([seq, index]) => {
+      const record = held.get(seq)
+      const change = record?.changes[index]
+      if (record && change) return { op: opId(record.id, index), change }
+      this.#stale = true
+      throw new SyncError('storage-failed', { what: 'another tab has settled what is still waiting here' })
+    })
   }
 
   noteState({ table, key, settledAt }: Pick<RecordState, 'table' | 'key'> & { settledAt?: number }): void {

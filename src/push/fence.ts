@@ -90,7 +90,8 @@ export async function restamp(term: Term, fences: readonly Fence[]): Promise<Fen
         fences.map(({ id }) => id),
       )
       missing = stored.includes(undefined)
-      for (const fence of stored) if (fence) stamped.push({ ...fence, epoch: term.epoch, sentAt: env.now() })
+      for (const fence of stored)
+        if (fence) stamped.push({ ...fence, epoch: term.epoch, sentAt: env.now(), resent: true })
       await tx.put('_sync_fences', stamped)
     },
     { strict: true },

@@ -1,5 +1,5 @@
 import { differingFields } from '../merge/difference'
-import { type Change, opId, type Row } from '../model/change'
+import type { Change, Row } from '../model/change'
 import type { Fence, FenceItem, FrozenRequest } from '../model/entry'
 import { isSyncError, SyncError } from '../model/error'
 import type { RecordState } from '../model/record-state'
@@ -52,7 +52,8 @@ async function readStates(
 async function makeItem(term: Term, record: WaitingRecord, state: RecordState | undefined) {
   const { outbox, tables } = term
   const entries = record.entries.map(({ ref }) => ref)
-  const changes = await outbox.changes(entries)
+  const operations = await outbox.operations(entries)
+  const changes = operations.map(({ change }) => change)
   const base = baseOf(state, changes)
   const folded = coalesce(changes)
   const row = applyChanges(base, changes)
@@ -61,7 +62,7 @@ async function makeItem(term: Term, record: WaitingRecord, state: RecordState | 
     key: record.key,
     kind: folded?.kind ?? 'delete',
     entries,
-    ops: entries.map(([seq, index]) => opId(outbox.recordIdOf(seq)!, index)),
+    ops: operations.map(({ op }) => op),
     row,
     base,
     stateVersion: outbox.stateVersion(record.table, record.key),

@@ -112,6 +112,8 @@ export class Push {
       await this.#flights.landing()
       await this.#settle(this.#flights.answered(Number.POSITIVE_INFINITY))
     }
-    await release(this.#term, this.#ready.splice(0))
+    // What was sent before stays as it is: it may have arrived then.
+    const unsent = this.#ready.splice(0).filter(({ resent }) => !resent)
+    await release(this.#term, unsent)
   }
 }

@@ -121,7 +121,7 @@ async function later(
   job: Job,
   outcome: Extract<Outcome, { kind: 'retry' | 'unknown' }>,
 ): Promise<Effect> {
-  if (outcome.kind === 'retry' && outcome.release)
+  if (outcome.kind === 'retry' && outcome.release && !job.fence.resent)
     return { count: null, keeps: false, committed: await takeIncoming(tx, batch, term, job.item) }
   return postpone(batch, term, job, outcome) ?? refused(tx, batch, term, job, outcome.reason)
 }

@@ -34,11 +34,6 @@ export class Storage {
     return asNative(strict ? withStrictDurability(run) : run())
   }
 
-  /** Whether a table keeps its keys outside its rows. */
-  isOutbound(table: string): boolean {
-    return this.#below().table(table).schema.primaryKey.outbound ?? false
-  }
-
   /** Reads primary keys out of rows of a table that keeps them inside. */
   keyReader(table: string): (row: Row) => Key {
     const { extractKey } = this.#below().table(table).schema.primaryKey

@@ -81,12 +81,12 @@ describe('tabs on different code', () => {
     await old.evaluate(async () => {
       window.lab.db.on('versionchange', () => false) // says no, and Dexie keeps the connection
     })
-    const opening = tabs.open()
-    const { length } = tabs.context.pages()
-    await expect.poll(() => tabs.context.pages().length).toBeGreaterThanOrEqual(length)
+    const page = await tabs.visit()
+    const opening = page.evaluate(() => window.lab.open())
+    await page.waitForFunction(() => window.lab.heard.some(({ name }) => name === 'blocked'))
     await add(old, 'written meanwhile')
     await old.close()
-    const page = await opening
+    await opening
     await page.evaluate(() => window.lab.settled())
     expect((await cardsOn(page)).map(({ title }) => title)).toContain('written meanwhile')
   })

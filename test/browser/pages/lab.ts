@@ -52,7 +52,7 @@ export interface Heard {
 export interface Lab {
   db: Board
   sync: SyncEngine
-  /** Events of the engine, and `error` for those nobody waits for. */
+  /** Events of the engine, `blocked` of the database, and `error` for errors nobody waits for. */
   readonly heard: Heard[]
   /** Only once a page. */
   open(opening?: Opening): Promise<void>
@@ -113,6 +113,7 @@ const lab: Lab = {
     if (opening.deaf) Object.defineProperty(BroadcastChannel.prototype, 'onmessage', { set() {} })
     const { sync = true, version = 1 } = opening
     lab.db = new Board(version)
+    lab.db.on('blocked', () => void lab.heard.push({ name: 'blocked', data: {} }))
     if (!sync) {
       await lab.db.open()
       return

@@ -29,9 +29,15 @@ export class Tabs {
     return tabs
   }
 
-  async open(opening: Opening = {}): Promise<Page> {
+  /** A page that has not opened its database. */
+  async visit(): Promise<Page> {
     const page = await this.context.newPage()
     await page.goto(`${this.#server.url}/lab.html`)
+    return page
+  }
+
+  async open(opening: Opening = {}): Promise<Page> {
+    const page = await this.visit()
     await page.evaluate((how) => window.lab.open(how), opening)
     return page
   }
