@@ -148,13 +148,15 @@ function makeEngine(tab: Tab, ledger: Ledger): SyncEngine {
         return running
       }
       running = stopping.then(() => tab.join())
-      running.catch(() => {
-        running = undefined
+      const starting = running
+      starting.catch(() => {
+        if (running === starting) running = undefined
       })
       return running
     },
     stop() {
-      const joined = running ?? Promise.resolve()
+      if (!running) return stopping
+      const joined = running
       running = undefined
       stopping = joined.catch(() => undefined).then(() => tab.leave())
       return stopping

@@ -89,7 +89,7 @@ export class Office {
       configured,
       term: this.#term,
       work: this.#work,
-      afterRun: () => this.#afterRun(),
+      afterRun: (ran) => this.#afterRun(ran),
       failed: (error) => this.#storageFailed(error),
     })
   }
@@ -129,7 +129,7 @@ export class Office {
 
   /** To be called after a run that somebody asked for. */
   async settled(): Promise<void> {
-    await this.#afterRun()
+    await this.#afterRun(true)
   }
 
   /** Begins anew after a pause. */
@@ -148,7 +148,7 @@ export class Office {
       await adopt(this.#term, table, { upload: configured.initialUpload, vanished })
     await sweepAliases(this.#term)
     await sweepHistory(this.#term)
-    await this.#afterRun()
+    await this.#afterRun(true)
   }
 
   async #end(): Promise<void> {
@@ -160,9 +160,10 @@ export class Office {
     this.#over.abort()
   }
 
-  async #afterRun(): Promise<void> {
+  async #afterRun(ran: boolean): Promise<void> {
     if (this.#over.signal.aborted) return
     await this.#rememberOrigin()
+    if (!ran) await this.#term.outbox.refresh() // nobody has read what was written meanwhile
     await this.#recount()
     this.#parts.tellSynced(this.#work.hasSynced)
   }
@@ -180,7 +181,6 @@ export class Office {
 
   async #recount(): Promise<void> {
     const { outbox } = this.#term
-    await outbox.refresh()
     if (this.#heldMayHaveChanged) {
       this.#heldMayHaveChanged = false
       this.#held = await countHeld(this.#parts.storage)

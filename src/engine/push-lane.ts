@@ -34,7 +34,7 @@ export const nothingPushed: Pushed = { ...nothingSettled, looked: [], looks: [] 
  */
 export class PushLane {
   readonly #parts: PushParts
-  /** Since when a table could not be looked at, ms. */
+  /** Since when a table could not be looked at, monotonic, ms. */
   readonly #blind = new Map<string, number>()
 
   constructor(parts: PushParts) {
@@ -113,9 +113,9 @@ export class PushLane {
         this.#blind.delete(table)
         continue
       }
-      const since = this.#blind.get(table) ?? env.now()
+      const since = this.#blind.get(table) ?? env.monotonic()
       this.#blind.set(table, since)
-      if (env.now() - since < settings.lookTimeout) continue
+      if (env.monotonic() - since < settings.lookTimeout) continue
       late.add(table)
       emit('unverified-push', { table, key })
     }

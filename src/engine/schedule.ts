@@ -18,8 +18,8 @@ export interface ScheduleParts {
   readonly configured: Pick<Configured, 'interval' | 'onOnline' | 'onVisibilityChange' | 'debounce'>
   readonly term: Term
   readonly work: Work
-  /** Called after every run, whatever came of it. */
-  readonly afterRun: () => Promise<void>
+  /** Called after every run, whatever came of it; `ran` is false where nothing could go. */
+  readonly afterRun: (ran: boolean) => Promise<void>
   /** The database failed: told once, tried again later. */
   readonly failed: (error: unknown) => void
 }
@@ -111,14 +111,15 @@ export class Schedule {
   async #run(task: (work: Work) => Promise<SyncResult>): Promise<void> {
     const { work, afterRun, failed, env } = this.#parts
     let retryIn: number | undefined
-    if (this.#mayRun()) {
+    const runs = this.#mayRun()
+    if (runs) {
       this.#lastRun = env.monotonic()
       await task(work).catch((error: unknown) => {
         failed(error)
         retryIn = storageRetry
       })
     }
-    await afterRun().catch(failed)
+    await afterRun(runs).catch(failed)
     this.#planNext(retryIn)
   }
 

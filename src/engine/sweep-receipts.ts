@@ -9,14 +9,15 @@ export async function sweepReceipts(term: Term): Promise<void> {
       settledAt !== undefined && settledAt + settings.lagWindow < env.now() && !outbox.of(table, key),
   )
   if (old.length === 0) return
-  await storage.write(['_sync_records', '_sync_log', '_sync_leader'], async (tx) => {
+  const unused = await storage.write(['_sync_records', '_sync_log', '_sync_leader'], async (tx) => {
     await checkEpoch(tx, term.epoch)
     await outbox.readTail(tx)
-    const unused = old.filter(({ table, key }) => !outbox.of(table, key))
+    const gone = old.filter(({ table, key }) => !outbox.of(table, key))
     await tx.remove(
       '_sync_records',
-      unused.map(({ table, key }) => [table, key]),
+      gone.map(({ table, key }) => [table, key]),
     )
+    return gone
   })
-  for (const { table, key } of old) if (!outbox.of(table, key)) outbox.forgetState(table, key)
+  for (const { table, key } of unused) outbox.forgetState(table, key)
 }

@@ -172,6 +172,7 @@ export class Tab {
 
   async #lead(epoch: number, lost: AbortSignal, joined: () => void): Promise<void> {
     const { env, configured, protocol, storage, aliases, db } = this.#parts
+    await this.#readMemory() // the leader before us may have paused or resumed since we came
     const office = new Office(epoch, {
       env,
       configured,
@@ -191,6 +192,8 @@ export class Tab {
         this.#office = office
         this.status.apply({ name: 'role', data: { leader: true } })
         this.emit('leader-change', { epoch })
+        // Said once more, now that calls are answered: those who asked at the first word were not heard.
+        this.#channel?.post(sealed({ kind: 'leader', epoch, from: this.#name }))
         this.#calls?.lead()
         joined()
       })

@@ -48,6 +48,8 @@ export interface LogRecord {
   readonly confirmed?: true
   /** Entries this record takes the place of: they are done. How a tab tells the leader what it did (decision 2). */
   readonly replaces?: readonly (readonly [seq: number, index: number])[]
+  /** The Idempotency-Key its first change was sent under before: it leaves under it again, and by itself. */
+  readonly resends?: string
   readonly changes: readonly Change[]
 }
 

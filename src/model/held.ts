@@ -16,6 +16,8 @@ export interface DeadLetter {
   readonly firstSentAt: number
   readonly at: number
   readonly entries: readonly EntryRef[]
+  /** It may have arrived all the same: sent again, it leaves under its old key first, so that nothing is made twice. */
+  readonly inDoubt?: true
 }
 
 /**

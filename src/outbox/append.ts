@@ -9,12 +9,13 @@ export interface NewRecord {
   readonly changes: readonly Change[]
   readonly replaces?: readonly EntryRef[]
   readonly confirmed?: true
+  readonly resends?: string
 }
 
 /** Appends a record of our own to the log and answers its `seq`. */
 export function appendRecord(
   tx: Tx,
-  { table, changes, replaces, confirmed }: NewRecord,
+  { table, changes, replaces, confirmed, resends }: NewRecord,
   env: Pick<Environment, 'now' | 'uuid'>,
   schemaVersion: number,
 ): Promise<number> {
@@ -30,6 +31,7 @@ export function appendRecord(
     changes,
     ...(replaces && { replaces }),
     ...(confirmed && { confirmed }),
+    ...(resends !== undefined && { resends }),
   }
   return tx.append('_sync_log', record)
 }

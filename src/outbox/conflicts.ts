@@ -1,3 +1,4 @@
+import { withKey } from '../keys/key-in-row'
 import { changeBetween } from '../merge/resolve'
 import type { Change, Key, Row } from '../model/change'
 import type { EntryRef } from '../model/entry'
@@ -14,6 +15,7 @@ import {
   readEntries,
   renewAliases,
 } from './ledger'
+import { resolveMassDelete } from './resolve-mass-delete'
 import { startAnew } from './start-anew'
 
 /** Calls on conflicts, from any tab. */
@@ -45,7 +47,8 @@ export function conflicts(ledger: Ledger): Conflicts {
         if (current?.state !== 'parked') throw noSuchItem(id) // decided in another tab meanwhile
         const batch = new Batch()
         batch.put('_sync_conflicts', id, decided(current, decision))
-        if (current.key === undefined) await resolveMassDelete(tx, batch, ledger, current, decision)
+        if (current.key === undefined)
+          await resolveMassDelete(tx, batch, ledger, current, decision === 'local')
         else await resolveRow(tx, batch, ledger, current, current.key, decision)
         await batch.flush(tx)
       })
@@ -63,37 +66,6 @@ function decided(conflict: Conflict, decision: 'local' | 'remote' | Row): Confli
   }
 }
 
-/** Deletes again under a word of its own, or puts the rows back where nothing new has taken their place. */
-async function resolveMassDelete(
-  tx: Tx,
-  batch: Batch,
-  ledger: Ledger,
-  { table, entries: refs }: Conflict,
-  decision: 'local' | 'remote' | Row,
-): Promise<void> {
-  const outbox = openOutbox(ledger)
-  const held = new Set(refs.map(String))
-  const entries = (await readEntries(tx)).filter(({ ref }) => held.has(String(ref)))
-  const replaces = entries.map(({ ref }) => ref)
-  const changes = decision === 'local' ? entries.map(({ change }) => change) : []
-  await outbox.append(tx, { table, changes, replaces, confirmed: true })
-  await outbox.finish(tx, replaces)
-  if (decision === 'local') return
-  const rows = await tx.getMany<Row>(
-    table,
-    entries.map(({ change }) => change.key),
-  )
-  const states = await tx.getMany<RecordState>(
-    '_sync_records',
-    entries.map(({ change }) => [table, change.key]),
-  )
-  entries.forEach(({ change }, i) => {
-    const before = states[i]?.base === undefined ? change.before : states[i].base
-    if (!rows[i] && before) batch.put(table, change.key, before)
-    if (states[i]) batch.remove('_sync_records', [table, change.key])
-  })
-}
-
 async function resolveRow(
   tx: Tx,
   batch: Batch,
@@ -109,7 +81,9 @@ async function resolveRow(
   const entries = ofRecord(await readEntries(tx), table, key, ledger.aliases)
   const local = (await tx.get<Row>(table, key)) ?? null
   const remote = remoteOf(conflict, state)
-  const chosen = decision === 'local' ? local : decision === 'remote' ? remote : decision
+  const { keyPath } = ledger.tables.get(table)!
+  const made = typeof decision === 'string' ? null : withKey(decision, keyPath, key)
+  const chosen = decision === 'local' ? local : decision === 'remote' ? remote : made
   const refs = entries.map(({ ref }) => ref)
   const change = changeBetween(key, remote, chosen)
   if (change?.kind === 'create') {

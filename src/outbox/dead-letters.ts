@@ -1,3 +1,5 @@
+import { isTemporary } from '../keys/temporary'
+import { changeBetween } from '../merge/resolve'
 import type { Row } from '../model/change'
 import type { DeadLetter } from '../model/held'
 import type { RecordState } from '../model/record-state'
@@ -77,8 +79,12 @@ async function withLetter(ledger: Ledger, id: string, act: Act): Promise<void> {
 
 /** Sends again under a new key: the server applied nothing of the refused one (decision 11). */
 function resend(ledger: Ledger, fields: Row): Act {
-  return async (tx, batch, { letter: { table, key }, entries, state }) => {
+  return async (tx, batch, opened) => {
+    const { letter, entries, state } = opened
+    const { table, key } = letter
     const outbox = openOutbox(ledger)
+    if (letter.inDoubt && letter.kind === 'create' && isTemporary(key))
+      return sendAgainAsItWas(tx, batch, outbox, opened, fields)
     const changes = entries.map(({ change }) => change)
     const refs = entries.map(({ ref }) => ref)
     const base = changes[0]?.before ?? null
@@ -101,6 +107,36 @@ function resend(ledger: Ledger, fields: Row): Act {
   }
 }
 
+/**
+ * A create that may have arrived goes again as it was and under its old key, so that the server makes no second row
+ * (decision 11); what was changed since follows it.
+ */
+async function sendAgainAsItWas(
+  tx: Tx,
+  batch: Batch,
+  outbox: ReturnType<typeof openOutbox>,
+  { letter: { id, table, key, entries: sent }, entries }: Opened,
+  fields: Row,
+): Promise<void> {
+  const own = new Set(sent.map(String))
+  const first = entries.filter(({ ref }) => own.has(String(ref))).map(({ change }) => change)
+  const row = applyChanges(null, first)!
+  const now = editedRow(
+    applyChanges(
+      null,
+      entries.map(({ change }) => change),
+    ),
+    fields,
+  )
+  const replaces = entries.map(({ ref }) => ref)
+  await outbox.append(tx, { table, changes: [{ kind: 'create', key, row }], replaces, resends: id })
+  const since = changeBetween(key, row, now)
+  if (since) await outbox.append(tx, { table, changes: [since] })
+  await outbox.finish(tx, replaces)
+  if (now) batch.put(table, key, now)
+  else batch.remove(table, key)
+}
+
 function editedRow(row: Row | null, fields: Row): Row | null {
   return row && withFields(row, fields)
 }
@@ -113,19 +149,39 @@ function giveUp(ledger: Ledger): Act {
     const standsAlone = letter.kind !== 'create'
     const gone = entries.filter(({ ref }) => !standsAlone || dead.has(String(ref)))
     const left = entries.filter((entry) => !gone.includes(entry))
-    const base = state?.base === undefined ? (entries[0]?.change.before ?? null) : state.base
-    const row = applyChanges(
-      base,
-      left.map(({ change }) => change),
-    )
+    const before = entries[0]?.change.before ?? null
+    const base = state?.base === undefined ? before : state.base
+    const changes = left.map(({ change }) => change)
+    if (base === null && left.length > 0) {
+      // It was deleted at the server meanwhile: whether the later changes make it again is the policy's to say.
+      const refs = left.map(({ ref }) => ref)
+      const local = applyChanges(before, changes)
+      const rules = ledger.tables.get(table)!
+      const resolution = bringTogether({ base: before, local, remote: null }, changes, rules)
+      const contested = { table, key, refs, base: before, remote: null, local }
+      await writeResolution(tx, batch, { ...ledger, outbox }, contested, resolution)
+      const ended = resolution.waiting === 'drop' ? entries : gone
+      return end(tx, outbox, table, ended)
+    }
+    const row = applyChanges(base, changes)
     if (row) batch.put(table, key, row)
     else batch.remove(table, key)
     if (left.length > 0) batch.put('_sync_records', [table, key], { ...state, table, key, base })
     else batch.remove('_sync_records', [table, key])
-    const replaces = gone.map(({ ref }) => ref)
-    await outbox.append(tx, { table, changes: [], replaces })
-    await outbox.finish(tx, replaces)
+    return end(tx, outbox, table, gone)
   }
+}
+
+/** Ends entries, and tells the leader by the log. */
+async function end(
+  tx: Tx,
+  outbox: ReturnType<typeof openOutbox>,
+  table: string,
+  entries: readonly FoundEntry[],
+): Promise<void> {
+  const replaces = entries.map(({ ref }) => ref)
+  await outbox.append(tx, { table, changes: [], replaces })
+  await outbox.finish(tx, replaces)
 }
 
 function byTime(a: DeadLetter, b: DeadLetter): number {

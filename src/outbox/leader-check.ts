@@ -1,5 +1,5 @@
 import type { Tx } from '../storage/transaction'
-import { TermOver } from './term'
+import { TermOver } from './term-over'
 
 /** The row that says who leads: the truth beneath the election (decision 7). */
 export interface LeaderRecord {

@@ -4,29 +4,53 @@ import type { Tx } from '../storage/transaction'
 /** How many changes a log record has; undefined where it must be read. */
 export type SizeOf = (seq: number) => number | undefined
 
+/** Whether a log record may have a progress row; where nobody knows, it may. */
+export type IsMarked = (seq: number) => boolean
+
 /**
  * Marks changes done, and removes log records of which nothing is left (decision 2). A record of one change needs no
  * progress row: it just goes.
  */
-export async function finish(tx: Tx, refs: readonly EntryRef[], sizeOf: SizeOf): Promise<void> {
+export async function finish(
+  tx: Tx,
+  refs: readonly EntryRef[],
+  sizeOf: SizeOf,
+  isMarked: IsMarked = () => true,
+): Promise<void> {
   const bySeq = groupRefs(refs)
   const seqs = [...bySeq.keys()]
   const sizes = await recordSizes(tx, seqs, sizeOf)
   const several = seqs.filter((seq) => (sizes.get(seq) ?? 0) > 1)
   const progress = await readProgress(tx, several)
-  const gone: number[] = seqs.filter((seq) => !several.includes(seq))
+  const gone = seqs.filter((seq) => (sizes.get(seq) ?? 0) <= 1)
+  const marked = gone.filter(isMarked)
   const kept: Progress[] = []
   for (const seq of several) {
     const marks: Record<number, Mark> = { ...progress.get(seq)?.marks }
     for (const index of bySeq.get(seq) ?? []) marks[index] = 'done'
     const done = Object.values(marks).filter((mark) => mark === 'done').length
-    if (done === sizes.get(seq)) gone.push(seq)
-    else kept.push({ seq, marks })
+    if (done < sizes.get(seq)!) kept.push({ seq, marks })
+    else {
+      gone.push(seq)
+      if (progress.has(seq)) marked.push(seq)
+    }
   }
-  await tx.put('_sync_progress', kept)
-  await tx.remove('_sync_log', gone)
-  const marked = gone.filter((seq) => progress.has(seq) || !several.includes(seq))
-  if (marked.length > 0) await tx.remove('_sync_progress', marked)
+  await Promise.all([
+    tx.put('_sync_progress', kept),
+    tx.remove('_sync_progress', marked),
+    ...runsOf(gone).map((run) => tx.removeRange('_sync_log', run)),
+  ])
+}
+
+/** Numbers in a row, as ranges: what is done in order goes with one request. */
+function runsOf(seqs: readonly number[]): { lower: number; upper: number }[] {
+  const runs: { lower: number; upper: number }[] = []
+  for (const seq of [...seqs].sort((a, b) => a - b)) {
+    const last = runs.at(-1)
+    if (last?.upper === seq - 1) last.upper = seq
+    else runs.push({ lower: seq, upper: seq })
+  }
+  return runs
 }
 
 /** Holds changes for a person: dead or parked. They stay in the log. */

@@ -24,7 +24,7 @@ export class MassDeletes {
     const deletes = record.changes.flatMap(({ kind }, index): EntryRef[] =>
       kind === 'delete' && progress?.marks[index] === undefined ? [[record.seq, index]] : [],
     )
-    if (!known && deletes.length === 0) return
+    if (!known && deletes.length === 0 && record.changes.every(({ kind }) => kind !== 'create')) return
     const suspect = known ?? { table: record.table, at: record.at, clear: false, creates: 0, deletes: [] }
     suspect.clear ||= record.clear === true
     suspect.deletes.push(...deletes)
@@ -41,8 +41,14 @@ export class MassDeletes {
     return worthwhile
   }
 
+  /** Those that could not be judged: they are asked about next time. */
+  putBack(suspects: readonly Suspect[]): void {
+    for (const suspect of suspects) this.#suspects.set(`again ${suspect.deletes[0]}`, suspect)
+  }
+
   get any(): boolean {
-    return this.#suspects.size > 0
+    for (const { deletes } of this.#suspects.values()) if (deletes.length > 0) return true
+    return false
   }
 }
 

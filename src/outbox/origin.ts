@@ -9,14 +9,18 @@ export interface OriginMemory {
   readonly askedUntil: number
   /** Failures in a row. */
   readonly failures: number
+  /** When that was found out: a clock that shows an earlier time has been set back, and the times above mean nothing. */
+  readonly since: number
 }
+
+const unharmed: OriginMemory = { pausedUntil: 0, askedUntil: 0, failures: 0, since: 0 }
 
 /**
  * The server as a whole: while it is away nobody asks it anything and no change spends an attempt (I9). After a pause
  * one lone probe goes first; a good answer opens it again.
  */
 export class Origin {
-  #memory: OriginMemory = { pausedUntil: 0, askedUntil: 0, failures: 0 }
+  #memory = unharmed
   #good = true
   #trouble: Reason | undefined
   readonly #now: () => number
@@ -38,7 +42,9 @@ export class Origin {
 
   /** ms until it may be asked again; 0 = now. */
   get wait(): number {
-    return Math.max(0, this.#memory.pausedUntil - this.#now(), this.#memory.askedUntil - this.#now())
+    const now = this.#now()
+    const { pausedUntil, askedUntil, since } = this.#memory
+    return now < since ? 0 : Math.max(0, pausedUntil - now, askedUntil - now)
   }
 
   /** After failures one request goes alone, to see whether the server is back. */
@@ -54,7 +60,7 @@ export class Origin {
   answeredWell(): void {
     this.#good = true
     this.#trouble = undefined
-    this.#memory = { pausedUntil: 0, askedUntil: 0, failures: 0 }
+    this.#memory = unharmed
   }
 
   /** It could not be reached, or failed; `asked`: ms it wants to be left alone. */
@@ -65,6 +71,7 @@ export class Origin {
       failures: failures + 1,
       pausedUntil: this.#now() + this.#delay(failures),
       askedUntil: Math.max(askedUntil, asked === undefined ? 0 : this.#now() + asked),
+      since: this.#now(),
     }
   }
 

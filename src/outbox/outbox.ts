@@ -9,6 +9,7 @@ import { appendRecord, type NewRecord } from './append'
 import { LogCache } from './log-cache'
 import { finish, hold } from './marks'
 import { MassDeletes } from './mass-deletes'
+import { TermOver } from './term-over'
 import { recordId, Waiting, type WaitingRecord } from './waiting'
 
 const loaded = ['_sync_log', '_sync_progress', '_sync_fences', '_sync_records', '_sync_aliases']
@@ -116,7 +117,7 @@ export class Outbox {
     if (record.replaces) for (const { key } of record.changes) this.noteState({ table: record.table, key })
   }
 
-  /** Removes records that only said what another tab did: they are read now. */
+  /** Removes records that only said what another tab did. For the leader alone: the next one must read them as well. */
   async sweep(tx: Tx): Promise<void> {
     await tx.remove('_sync_log', this.#read.splice(0))
   }
@@ -126,11 +127,11 @@ export class Outbox {
     return (await this.operations(refs, tx)).map(({ change }) => change)
   }
 
-  /** As {@link changes}, each with its op id. */
+  /** As {@link changes}, each with its op id. `again`: it was sent under that before, and folds with nothing. */
   async operations(
     refs: readonly EntryRef[],
     tx?: Tx,
-  ): Promise<{ readonly op: string; readonly change: Change }[]> {
+  ): Promise<{ readonly op: string; readonly change: Change; readonly again: boolean }[]> {
     const missing = this.#cache.missing(refs)
     // Held here first: reading some may push others out of the cache.
     const held = new Map(refs.map(([seq]) => [seq, this.#cache.get(seq)]))
@@ -145,9 +146,11 @@ export class Outbox {
     return refs.map(([seq, index]) => {
       const record = held.get(seq)
       const change = record?.changes[index]
-      if (record && change) return { op: opId(record.id, index), change }
-      this.#stale = true
-      throw new SyncError('storage-failed', { what: 'another tab has settled what is still waiting here' })
+      if (record && change) {
+        const again = index === 0 && record.resends !== undefined
+        return { op: again ? record.resends : opId(record.id, index), change, again }
+      }
+      throw new TermOver() // an earlier leader has settled it after we had read it: a new term begins from disk
     })
   }
 
@@ -195,7 +198,13 @@ export class Outbox {
 
   /** Marks entries done within `tx`; call the answer once it has committed. */
   async finish(tx: Tx, refs: readonly EntryRef[]): Promise<() => void> {
-    await finish(tx, refs, (seq) => this.waiting.sizeOf(seq))
+    if (refs.length > 0)
+      await finish(
+        tx,
+        refs,
+        (seq) => this.waiting.sizeOf(seq),
+        (seq) => this.waiting.mayBeMarked(seq),
+      )
     return () => this.waiting.remove(refs)
   }
 

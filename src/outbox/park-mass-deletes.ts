@@ -9,9 +9,16 @@ import type { Term } from './term'
  */
 export async function parkMassDeletes(term: Term): Promise<void> {
   const { outbox, settings } = term
-  for (const suspect of outbox.massDeletes.takeSuspects()) {
-    if (settings.maxDeleteRatio < 1) await judge(term, suspect)
-  }
+  do {
+    const suspects = outbox.massDeletes.takeSuspects()
+    for (const suspect of suspects) {
+      if (settings.maxDeleteRatio < 1)
+        await judge(term, suspect).catch((error: unknown) => {
+          outbox.massDeletes.putBack(suspects.slice(suspects.indexOf(suspect))) // nothing leaves unasked
+          throw error
+        })
+    }
+  } while (outbox.massDeletes.any)
 }
 
 async function judge({ storage, outbox, env, settings, emit }: Term, suspect: Suspect): Promise<void> {

@@ -48,8 +48,3 @@ export interface Term {
   authRequired(reason: Reason): void
   emit<N extends SyncEventName>(name: N, data: SyncEvents[N]): void
 }
-
-/** Thrown inside a transaction when another tab leads by now: it rolls back, the term ends. */
-export class TermOver extends Error {
-  override readonly name = 'TermOver'
-}

@@ -77,6 +77,15 @@ export class Waiting {
     return this.#sizes.get(seq)
   }
 
+  /** False where it is known that no change of a log record was ever done or held. */
+  mayBeMarked(seq: number): boolean {
+    const open = this.#open.get(seq)
+    if (!open || open.size !== this.#sizes.get(seq)) return true
+    for (const { held } of this.#entries([...open.keys()].map((index): EntryRef => [seq, index])))
+      if (held) return true
+    return false
+  }
+
   has([seq, index]: EntryRef): boolean {
     return this.#open.get(seq)?.has(index) ?? false
   }

@@ -81,6 +81,7 @@ async function applySlice(
     await checkEpoch(tx, term.epoch)
     await checkCheckpoint(tx, scope, from)
     await term.outbox.readTail(tx)
+    await term.outbox.sweep(tx)
     const batch = new Batch()
     const fresh = slice.filter((item) => isFresh(term, item, from))
     for (const { table, key, row } of fresh) writeRow(batch, table, key, row)

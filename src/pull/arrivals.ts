@@ -30,7 +30,8 @@ export function isFresh(
   const orderField = tables.get(table)?.orderField
   const highest = from.ordered[table]
   // Without an order nobody can tell what is new; once everything was fetched, most of an overlap is not.
-  if (!orderField || highest === undefined) return !from.complete
+  if (!orderField || row[orderField] === undefined) return !from.complete
+  if (highest === undefined) return true
   const order = compareOrder(row[orderField], highest)
   return order !== null && order > 0
 }

@@ -49,9 +49,8 @@ export function decide(arrival: Arrival, table: SyncedTable): Verdict {
     return sameValue(remote, state.incoming?.row) ? { kind: 'superseded' } : { kind: 'incoming' }
   if (waiting.length === 0) {
     if (sameValue(remote, local)) return { kind: 'superseded' }
-    return unconfirmed && local !== null && remote !== null
-      ? { kind: 'differs' }
-      : { kind: 'write', row: remote }
+    // Also where the server tells of a deletion: the row it deleted under that key need not be this one.
+    return unconfirmed && local !== null ? { kind: 'differs' } : { kind: 'write', row: remote }
   }
   const base = state?.base !== undefined ? state.base : (waiting[0]!.before ?? null)
   const known = state?.incoming ? state.incoming.row : base

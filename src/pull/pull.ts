@@ -1,4 +1,5 @@
 import type { Acknowledged, Checkpoint, Page } from '../model/checkpoint'
+import { sameValue } from '../model/equal'
 import type { Reason } from '../model/outcome'
 import { isAway } from '../outbox/origin'
 import type { Term } from '../outbox/term'
@@ -28,6 +29,8 @@ export interface Pulled extends PulledCounts {
 export class Pull {
   readonly #term: Term
   readonly #checkpoints = new Map<string, Checkpoint>()
+  /** The last page of each scope. */
+  readonly #last = new Map<string, Page>()
   /** Warnings are said once a term. */
   readonly #said = new Set<string>()
   readonly #acknowledge: Acknowledge

@@ -11,6 +11,7 @@ import { compareRefs } from '../outbox/waiting'
 import type { Batch } from '../storage/batch'
 import type { Tx } from '../storage/transaction'
 import type { Effect } from './job'
+import { setAside } from './set-aside'
 import { settleAccepted } from './settlement'
 
 type Acceptance = Extract<Outcome, { kind: 'accepted' }>
@@ -28,14 +29,19 @@ export async function accept(
   const key = made ?? item.key
   const renamed = !sameValue(key, item.key)
   const [state] = await outbox.readStates(tx, [item])
-  const later = laterEntries(term, item, key)
+  const movedAway = renamed ? await setAside(tx, batch, term, item.table, key) : undefined
+  const later = laterEntries(term, item, movedAway ? item.key : key)
   const remaining = await outbox.changes(later, tx)
   const { row, state: next } = settleAccepted({
     item,
     key,
     answer,
     etag,
-    incoming: renamed ? await alreadyThere(tx, term, item.table, key) : state?.incoming?.row,
+    incoming: movedAway
+      ? undefined
+      : renamed
+        ? await alreadyThere(tx, term, item.table, key)
+        : state?.incoming?.row,
     state,
     remaining,
     orderField: table.orderField,
@@ -43,7 +49,6 @@ export async function accept(
     pulled: table.pull !== undefined,
     now: env.now(),
   })
-  const finished = await outbox.finish(tx, item.entries)
   const named = row && renamed ? withKey(row, table.keyPath, key) : row
   if (renamed) renameRow(batch, { table: item.table, temporary: item.key, key, at: env.now() }, named)
   else writeRow(batch, item, named, remaining)
@@ -52,8 +57,9 @@ export async function accept(
   return {
     count: 'accepted',
     keeps: false,
+    done: item.entries,
     committed: () => {
-      finished()
+      movedAway?.()
       if (repeated) emit('unconfirmed-create', { table: item.table, key: item.key })
       if (renamed) tellRenamed(term, item, key)
       if (next) outbox.noteState(next)

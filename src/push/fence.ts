@@ -2,7 +2,8 @@ import type { Fence } from '../model/entry'
 import type { SyncErrorCode } from '../model/error'
 import type { Reason } from '../model/outcome'
 import { checkEpoch } from '../outbox/leader-check'
-import { type Term, TermOver } from '../outbox/term'
+import type { Term } from '../outbox/term'
+import { TermOver } from '../outbox/term-over'
 import { Batch } from '../storage/batch'
 import { type Prepared, type PreparedItem, toFence } from './prepare'
 import { refuse } from './refuse'
@@ -29,8 +30,9 @@ export async function commitFences(term: Term, prepared: readonly Prepared[]): P
   await storage.write(
     [...syncTables, ...new Set(idleTables)],
     async (tx) => {
-      await checkEpoch(tx, term.epoch)
-      await outbox.readTail(tx)
+      await Promise.all([checkEpoch(tx, term.epoch), outbox.readTail(tx)])
+      await outbox.sweep(tx)
+      if (outbox.massDeletes.any) return // prepared again, once they are judged
       const batch = new Batch()
       for (const one of prepared) {
         const items = one.kind === 'request' ? one.items : [one.item]
@@ -39,6 +41,8 @@ export async function commitFences(term: Term, prepared: readonly Prepared[]): P
           const fence = toFence(one, term.epoch, env.now())
           fences.push(fence)
           batch.put('_sync_fences', fence.id, fence)
+        } else if (one.kind === 'parked') {
+          done.push(await outbox.hold(tx, one.item.entries, 'parked', one.by))
         } else if (one.kind === 'failed') {
           const at = env.now()
           const reason = reasonOf(one.error.code, at, one.error.message)

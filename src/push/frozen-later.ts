@@ -9,6 +9,7 @@ import type { Prepared } from './prepare'
  */
 export class FrozenLater {
   readonly #term: Term
+  /** `until`: monotonic, ms. */
   readonly #waits = new Map<string, { attempts: number; until: number }>()
 
   constructor(term: Term) {
@@ -17,11 +18,16 @@ export class FrozenLater {
 
   has({ id }: WaitingRecord): boolean {
     const wait = this.#waits.get(id)
-    return wait !== undefined && wait.until > this.#term.env.now()
+    return wait !== undefined && wait.until > this.#term.env.monotonic()
   }
 
+  /** When records may go again, ms of the wall clock. What is past waits for something else by now, or is gone. */
   times(): number[] {
-    return [...this.#waits.values()].map(({ until }) => until)
+    const { env } = this.#term
+    return [...this.#waits.values()]
+      .map(({ until }) => until - env.monotonic())
+      .filter((left) => left > 0)
+      .map((left) => env.now() + left)
   }
 
   /** Keeps back what may work later; what never can (a value JSON cannot carry) goes on, to be refused. */
@@ -48,7 +54,7 @@ export class FrozenLater {
   #postpone(id: string): void {
     const { env, settings } = this.#term
     const attempts = this.#waits.get(id)?.attempts ?? 0
-    const until = env.now() + withJitter(settings.retryDelay(attempts), env.random())
+    const until = env.monotonic() + withJitter(settings.retryDelay(attempts), env.random())
     this.#waits.set(id, { attempts: attempts + 1, until })
   }
 }

@@ -1,4 +1,4 @@
-import type { Fence, FenceItem } from '../model/entry'
+import type { EntryRef, Fence, FenceItem } from '../model/entry'
 import type { Outcome } from '../model/outcome'
 
 /** A request and what the server said of each of its items. */
@@ -39,5 +39,7 @@ export interface Effect {
   readonly count: keyof Settled | null
   /** The fence stays: the same bytes go again. */
   readonly keeps: boolean
+  /** Changes that are settled by it. */
+  readonly done?: readonly EntryRef[]
   readonly committed: () => void
 }

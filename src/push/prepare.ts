@@ -17,6 +17,8 @@ export type Prepared =
       readonly request: FrozenRequest
     }
   | { readonly kind: 'nothing'; readonly item: PreparedItem }
+  /** The record is parked: what was changed since waits for the same word. */
+  | { readonly kind: 'parked'; readonly item: PreparedItem; readonly by: string }
   | { readonly kind: 'failed'; readonly item: PreparedItem; readonly error: SyncError }
 
 export interface PreparedItem extends FenceItem {
@@ -35,10 +37,13 @@ export async function prepare(term: Term, records: readonly WaitingRecord[]): Pr
   // One read for all of them, instead of one for each below.
   await term.outbox.changes(records.flatMap(({ entries }) => entries.map(({ ref }) => ref)))
   const made = await Promise.all(records.map((record, i) => makeItem(term, record, states[i])))
-  const nothing = made.filter(({ idle }) => idle).map(({ item }): Prepared => ({ kind: 'nothing', item }))
-  const items = made.filter(({ idle }) => !idle).map(({ item }) => item)
+  const settled = made.flatMap(({ item, idle, parked }): Prepared[] => {
+    if (parked !== undefined) return [{ kind: 'parked', item, by: parked }]
+    return idle ? [{ kind: 'nothing', item }] : []
+  })
+  const items = made.filter(({ idle, parked }) => !idle && parked === undefined).map(({ item }) => item)
   const groups = groupsOf(items, term.protocol.batch)
-  return [...nothing, ...(await Promise.all(groups.map((group) => freeze(term, group)))).flat()]
+  return [...settled, ...(await Promise.all(groups.map((group) => freeze(term, group)))).flat()]
 }
 
 async function readStates(
@@ -51,8 +56,11 @@ async function readStates(
 
 async function makeItem(term: Term, record: WaitingRecord, state: RecordState | undefined) {
   const { outbox, tables } = term
-  const entries = record.entries.map(({ ref }) => ref)
-  const operations = await outbox.operations(entries)
+  const waiting = record.entries.map(({ ref }) => ref)
+  const all = await outbox.operations(waiting)
+  const count = all[0]?.again ? 1 : all.length
+  const entries = waiting.slice(0, count)
+  const operations = all.slice(0, count)
   const changes = operations.map(({ change }) => change)
   const base = baseOf(state, changes)
   const folded = coalesce(changes)
@@ -60,7 +68,8 @@ async function makeItem(term: Term, record: WaitingRecord, state: RecordState | 
   const item: PreparedItem = {
     table: record.table,
     key: record.key,
-    kind: folded?.kind ?? 'delete',
+    // What was made here may have been made there as well: then it is an edit, and its end a deletion.
+    kind: folded === null ? 'delete' : folded.kind === 'create' && base ? 'update' : folded.kind,
     entries,
     ops: operations.map(({ op }) => op),
     row,
@@ -68,7 +77,8 @@ async function makeItem(term: Term, record: WaitingRecord, state: RecordState | 
     stateVersion: outbox.stateVersion(record.table, record.key),
     alone: record.entries.some(({ apart }) => apart),
   }
-  return { item, idle: isIdle(item, folded, tables.get(record.table)?.serverFields ?? []) }
+  const idle = isIdle(item, folded, tables.get(record.table)?.serverFields ?? [])
+  return { item, idle, parked: state?.parked }
 }
 
 /** The row the waiting changes of a record stand on (decision 3); null = there was none. */
@@ -78,7 +88,7 @@ export function baseOf(state: RecordState | undefined, changes: readonly Change[
 
 /** A row made and removed again, or an update of nothing but server fields, has nothing to tell (decision 8). */
 function isIdle(item: FenceItem, folded: Change | null, serverFields: readonly string[]): boolean {
-  if (folded === null) return true
+  if (folded === null) return item.base === null
   return (
     item.kind === 'update' &&
     item.base !== null &&

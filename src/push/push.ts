@@ -1,4 +1,5 @@
 import type { Fence } from '../model/entry'
+import { parkMassDeletes } from '../outbox/park-mass-deletes'
 import { select } from '../outbox/select'
 import type { Term } from '../outbox/term'
 import type { WaitingRecord } from '../outbox/waiting'
@@ -33,12 +34,12 @@ export class Push {
     let total = nothingSettled
     await this.#term.outbox.refresh()
     while (this.#open()) {
-      await this.#fenceMore(mayLeave)
+      const more = await this.#fenceMore(mayLeave)
       this.#launch()
       const answers = this.#flights.answered(this.#term.settings.batchSize)
       if (answers.length > 0) total = addSettled(total, await this.#settle(answers))
       else if (this.#flights.count > 0) await this.#flights.landing()
-      else if (this.#ready.length === 0) break
+      else if (this.#ready.length === 0 && !more) break
     }
     await this.#windDown()
     return total
@@ -46,7 +47,8 @@ export class Push {
 
   /** When something that waits for its time may go again, ms of the wall clock; undefined = nothing does. */
   nextDue(): number | undefined {
-    const times = [...this.#term.outbox.fences.values()].map(({ dueAt }) => dueAt)
+    const now = this.#term.env.now()
+    const times = [...this.#term.outbox.fences.values()].map((fence) => dueTime(fence, now))
     const all = [...times, ...this.#later.times()]
     return all.length > 0 ? Math.min(...all) : undefined
   }
@@ -56,14 +58,17 @@ export class Push {
     return !over.aborted && !this.#term.halted() && origin.wait === 0
   }
 
-  /** Keeps a full set of requests committed ahead of those that fly, so that a free place is taken at once. */
-  async #fenceMore(mayLeave: (record: WaitingRecord) => boolean): Promise<void> {
+  /**
+   * Keeps a full set of requests committed ahead of those that fly, so that a free place is taken at once. True when
+   * it dealt with something, though it may have needed no request: more may wait behind it.
+   */
+  async #fenceMore(mayLeave: (record: WaitingRecord) => boolean): Promise<boolean> {
     const { outbox, settings, origin, env } = this.#term
     const wanted = origin.probing ? 1 : settings.concurrency
-    if (this.#ready.length > 0 && this.#ready.length + this.#flights.count > wanted) return
+    if (this.#ready.length > 0 && this.#ready.length + this.#flights.count > wanted) return false
     const due = [...outbox.fences.values()].filter(
       (fence) =>
-        fence.dueAt <= env.now() &&
+        dueTime(fence, env.now()) <= env.now() &&
         !this.#flights.has(fence) &&
         !this.#ready.some(({ id }) => id === fence.id),
     )
@@ -73,15 +78,18 @@ export class Push {
     ]
     if (expired.length > 0) await giveUp(this.#term, expired)
     if (fresh.length > 0) this.#ready.push(...(await restamp(this.#term, fresh.slice(0, wanted))))
+    // What was deleted since this run began is asked about as well.
+    while (outbox.massDeletes.any) await parkMassDeletes(this.#term)
     const room = wanted - this.#ready.length
     const records = select(
       outbox.waiting.records(),
       room * this.#perRequest(),
       (record) => mayLeave(record) && !this.#later.has(record),
     )
-    if (records.length === 0) return
+    if (records.length === 0) return false
     const prepared = await prepare(this.#term, records)
     this.#ready.push(...(await commitFences(this.#term, this.#later.sift(prepared))))
+    return true
   }
 
   #perRequest(): number {
@@ -116,4 +124,9 @@ export class Push {
     const unsent = this.#ready.splice(0).filter(({ resent }) => !resent)
     await release(this.#term, unsent)
   }
+}
+
+/** When a fence may go again. A clock that shows less than when it was sent has been set back: then at once. */
+function dueTime({ dueAt, sentAt }: Fence, now: number): number {
+  return now < sentAt ? now : dueAt
 }

@@ -14,11 +14,12 @@ export async function refuse(
   batch: Batch,
   { outbox, env, emit }: Pick<Term, 'outbox' | 'env' | 'emit'>,
   item: FenceItem,
-  { id, attempts, firstSentAt }: Pick<DeadLetter, 'id' | 'attempts' | 'firstSentAt'>,
+  { id, attempts, firstSentAt, inDoubt }: Pick<DeadLetter, 'id' | 'attempts' | 'firstSentAt' | 'inDoubt'>,
   reason: Reason,
 ): Promise<() => void> {
   const { table, key, kind, entries } = item
-  const letter: DeadLetter = { id, table, key, kind, reason, attempts, firstSentAt, at: env.now(), entries }
+  const known = { id, table, key, kind, reason, attempts, firstSentAt, at: env.now(), entries }
+  const letter: DeadLetter = { ...known, ...(inDoubt && { inDoubt }) }
   batch.put('_sync_letters', id, letter)
   const held = await outbox.hold(tx, entries, 'dead', id)
   return () => {

@@ -7,19 +7,29 @@ import type { Effect, Job } from './job'
 import { refuse } from './refuse'
 import { baseOnIncoming } from './take-incoming'
 
-/** A refused change: held for a person, unless it made a row that was deleted here meanwhile (both then vanish). */
+/**
+ * A refused change: held for a person, unless it made a row that was deleted here meanwhile (both then vanish).
+ * `inDoubt`: nobody refused it, it was given up; it may have arrived.
+ */
 export async function refused(
   tx: Tx,
   batch: Batch,
   term: Term,
   { fence, item }: Pick<Job, 'fence' | 'item'>,
   reason: Reason,
+  inDoubt = false,
 ): Promise<Effect> {
   const entries = term.outbox.of(item.table, item.key)?.entries ?? []
-  if (item.kind === 'create' && entries.at(-1)?.kind === 'delete')
+  if (!inDoubt && item.kind === 'create' && entries.at(-1)?.kind === 'delete')
     return vanish(tx, batch, term, item, reason)
   const { attempts, firstSentAt } = fence
-  const letter = { id: fence.items.length === 1 ? fence.id : item.ops.at(-1)!, attempts, firstSentAt }
+  const alone = fence.items.length === 1
+  const letter = {
+    id: alone ? fence.id : item.ops.at(-1)!,
+    attempts,
+    firstSentAt,
+    ...(inDoubt && alone && { inDoubt: true as const }),
+  }
   const committed = await refuse(tx, batch, term, item, letter, reason)
   await baseOnIncoming(tx, batch, term, item)
   return { count: 'refused', keeps: false, committed }

@@ -1,4 +1,7 @@
+import { isOlder } from '../merge/order'
+import type { Row } from '../model/change'
 import type { Outcome } from '../model/outcome'
+import type { RecordState } from '../model/record-state'
 import { bringTogether } from '../outbox/bring-together'
 import { applyChanges } from '../outbox/coalesce'
 import type { Term } from '../outbox/term'
@@ -21,12 +24,13 @@ export async function settleConflict(
   batch: Batch,
   term: Term,
   job: Job,
-  { remote, reason }: Extract<Outcome, { kind: 'conflict' }>,
+  { remote: answered, reason }: Extract<Outcome, { kind: 'conflict' }>,
 ): Promise<Effect> {
   const { outbox, tables } = term
   const { table, key } = job.item
   const record = outbox.of(table, key)
   const [state] = await outbox.readStates(tx, [job.item])
+  const remote = newest(answered, state?.incoming, tables.get(table)!.orderField)
   const rounds = (state?.rounds ?? 0) + 1
   if (remote === undefined || !record || rounds > maxRounds) return refused(tx, batch, term, job, reason)
   const refs = record.entries.map(({ ref }) => ref)
@@ -44,4 +48,19 @@ export async function settleConflict(
     renewed,
   )
   return { count: 'conflicts', keeps: false, committed }
+}
+
+/**
+ * The server's row as it is known now: a page may have brought a later one while the answer was on its way, and no
+ * other will bring it again. What was deleted after an answer that still had the row is gone; what a page still had
+ * and the answer has not may have been made again, and else the next page tells of its deletion.
+ */
+function newest(
+  answered: Row | null | undefined,
+  incoming: RecordState['incoming'],
+  orderField: string | undefined,
+): Row | null | undefined {
+  if (!answered || !incoming) return incoming ? incoming.row : answered
+  if (incoming.row === null) return null
+  return orderField && isOlder(answered[orderField], incoming.row[orderField]) ? incoming.row : answered
 }

@@ -1,6 +1,7 @@
 import type { Fence } from '../model/entry'
 import type { Outcome } from '../model/outcome'
-import { type Term, TermOver } from '../outbox/term'
+import type { Term } from '../outbox/term'
+import { TermOver } from '../outbox/term-over'
 import { Batch } from '../storage/batch'
 import type { Tx } from '../storage/transaction'
 import { accept } from './accept'
@@ -19,6 +20,7 @@ const syncTables = [
   '_sync_aliases',
   '_sync_letters',
   '_sync_conflicts',
+  '_sync_meta',
 ]
 
 /**
@@ -30,11 +32,11 @@ export async function settle(term: Term, answers: readonly Answered[]): Promise<
   const tables = answers.flatMap(({ fence }) => fence.items.map(({ table }) => table))
   let effects: Effect[] = []
   let closed: Fence[] = []
+  let finished = () => {}
   await storage.write([...syncTables, ...new Set(tables)], async (tx) => {
     effects = []
     closed = []
     await outbox.readTail(tx)
-    await outbox.sweep(tx)
     const stored = await tx.getMany<Fence>(
       '_sync_fences',
       answers.map(({ fence }) => fence.id),
@@ -52,8 +54,17 @@ export async function settle(term: Term, answers: readonly Answered[]): Promise<
       batch.remove('_sync_fences', current.id)
       closed.push(current)
     }
-    await batch.flush(tx)
+    // Together: every request to IndexedDB that waits for another one costs a turn of the whole browser.
+    const [done] = await Promise.all([
+      outbox.finish(
+        tx,
+        effects.flatMap(({ done = [] }) => done),
+      ),
+      batch.flush(tx),
+    ])
+    finished = done
   })
+  finished()
   for (const { committed } of effects) committed()
   // Last: an item that was put off has noted the fence again, although it went with the outcomes of the others.
   for (const fence of closed) outbox.forgetFence(fence)
@@ -123,7 +134,12 @@ async function later(
 ): Promise<Effect> {
   if (outcome.kind === 'retry' && outcome.release && !job.fence.resent)
     return { count: null, keeps: false, committed: await takeIncoming(tx, batch, term, job.item) }
-  return postpone(batch, term, job, outcome) ?? refused(tx, batch, term, job, outcome.reason)
+  // It left before, and the server may have taken it: that it could not leave now counts against nobody.
+  if (outcome.kind === 'retry' && outcome.release) {
+    const pause = Math.max(outcome.pause ?? 0, term.settings.retryDelay(0))
+    return postpone(batch, term, job, { ...outcome, spends: false, pause })!
+  }
+  return postpone(batch, term, job, outcome) ?? refused(tx, batch, term, job, outcome.reason, true)
 }
 
 function tally(effects: readonly Effect[]): Settled {

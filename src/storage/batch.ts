@@ -25,20 +25,27 @@ export class Batch {
     else this.#tables.set(table, new Map([[keyText(write.key), write]]))
   }
 
+  /** Carries everything out at once: requests that wait for each other cost a turn of the browser each. */
   async flush(tx: Tx): Promise<void> {
-    for (const [table, writes] of this.#tables) {
-      const puts = [...writes.values()].filter((write) => write.row)
-      const removes = [...writes.values()].filter((write) => !write.row)
-      await tx.remove(
-        table,
-        removes.map(({ key }) => key),
-      )
-      await tx.put(
-        table,
-        puts.map(({ row }) => row!),
-        puts.map(({ key }) => key),
-      )
-    }
+    const tables = [...this.#tables]
     this.#tables.clear()
+    await Promise.all(
+      tables.flatMap(([table, writes]) => {
+        const all = [...writes.values()]
+        const puts = all.filter((write) => write.row)
+        const removes = all.filter((write) => !write.row)
+        return [
+          tx.remove(
+            table,
+            removes.map(({ key }) => key),
+          ),
+          tx.put(
+            table,
+            puts.map(({ row }) => row!),
+            puts.map(({ key }) => key),
+          ),
+        ]
+      }),
+    )
   }
 }

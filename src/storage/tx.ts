@@ -28,6 +28,8 @@ export interface Tx {
   /** Adds a row to a table that numbers its rows, and answers the number. */
   append(table: SyncTableName, row: object): Promise<number>
   remove(table: string, keys: readonly Key[]): Promise<void>
+  /** Removes everything in a range of keys, with one request. */
+  removeRange(table: string, range: KeyRange): Promise<void>
 }
 
 /** The methods of one transaction. To be called in the zone of the transaction. */
@@ -62,6 +64,9 @@ export function openTx(core: DBCore, trans: DBCoreTransaction): Tx {
     append: (table, row) => mutate(table, { type: 'add', values: [row] }),
     remove: async (table, keys) => {
       if (keys.length > 0) await mutate(table, { type: 'delete', keys })
+    },
+    removeRange: async (table, range) => {
+      await mutate(table, { type: 'deleteRange', range: coreRange(range) })
     },
   }
 }

@@ -91,7 +91,6 @@ export function createHttp(options: HttpOptions): Http {
       const response = ky(target, {
         method: request.method,
         headers: { accept: 'application/json', ...request.headers, ...credentials },
-        ...(request.body === undefined ? {} : { body: request.body }),
         signal: limit.signal,
         retry: 0,
         timeout: false,
@@ -102,7 +101,9 @@ export function createHttp(options: HttpOptions): Http {
         credentials: 'same-origin',
         fetch: (input) => {
           sent = true
-          return env.fetch(input as Request)
+          // ky clones what it is given, and cloning a body makes a stream of it, which costs as much as the exchange.
+          const { body } = request
+          return env.fetch(body === undefined ? (input as Request) : new Request(input as Request, { body }))
         },
       })
       return await Promise.race([read(response, limit), aborted.promise])

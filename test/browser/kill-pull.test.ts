@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Disk } from './pages/lab'
 import { Device } from './support/device'
 import { crowd, type LabServer, startLabServer } from './support/lab-server'
@@ -13,7 +13,10 @@ let device: Device
 beforeAll(async () => {
   server = await startLabServer()
   device = await Device.create(server, { pageSize: 5_000 })
+  await device.begin()
 })
+
+beforeEach(() => device.ready())
 
 afterAll(async () => {
   await device?.remove()

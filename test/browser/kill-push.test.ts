@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Fence } from '../../src/model/entry'
 import type { Disk } from './pages/lab'
 import { Device } from './support/device'
 import { type LabServer, startLabServer } from './support/lab-server'
+import { soon } from './support/soon'
 
 const rounds = [1, 2, 3, 4, 5]
 /** All the tables of the transactions that settle, and of no others. */
@@ -15,12 +16,17 @@ let device: Device
 beforeAll(async () => {
   server = await startLabServer()
   device = await Device.create(server)
+  await device.begin()
 })
+
+beforeEach(() => device.ready())
 
 afterAll(async () => {
   await device?.remove()
   await server?.close()
 })
+
+afterEach(() => server.holds.release())
 
 function fencesOn(disk: Disk): Fence[] {
   return disk._sync_fences as unknown as Fence[]
@@ -90,7 +96,7 @@ describe('a browser killed on the way of a change to the server', () => {
     const before = server.arrivals.length
     server.holds.hold({ point: 'received', count: 3 })
     await device.online()
-    await expect.poll(() => server.holds.held().received).toBe(3)
+    await soon(() => server.holds.held().received).toBe(3)
     await device.kill()
     const keys = server.arrivals.slice(before).flatMap(({ key }) => key ?? [])
     expect((await titlesAtServer()).filter((title) => title.startsWith(`received ${round}`))).toEqual([])
@@ -100,9 +106,7 @@ describe('a browser killed on the way of a change to the server', () => {
     const settled = device.settle()
     if (round % 2 === 1) {
       // It is still being worked on when it comes again.
-      await expect
-        .poll(() => server.log.list().filter(({ status }) => status === 409).length)
-        .toBeGreaterThan(0)
+      await soon(() => server.log.list().filter(({ status }) => status === 409).length).toBeGreaterThan(0)
       server.holds.release()
     }
     await settled
@@ -115,12 +119,12 @@ describe('a browser killed on the way of a change to the server', () => {
     const count = (round % 3) + 1
     server.holds.hold({ point: 'committed', count })
     await device.online()
-    await expect.poll(() => server.holds.held().committed).toBe(count)
-    const before = answered()
+    await soon(() => server.holds.held().committed).toBe(count)
     await device.freeze()
+    const before = answered()
     server.holds.release()
     const fresh = () => [...answered().keys()].filter((key) => !before.has(key))
-    await expect.poll(() => fresh().length).toBeGreaterThanOrEqual(count)
+    await soon(() => fresh().length).toBeGreaterThanOrEqual(count)
     const keys = fresh()
     await device.kill()
     const disk = await device.restart()
@@ -191,7 +195,7 @@ describe('a browser killed on the way of a change to the server', () => {
     const temporary = await device.page.evaluate((name) => window.lab.db.cards.add({ title: name }), title)
     server.holds.hold({ point: 'committed', count: 1 })
     await device.online()
-    await expect.poll(() => server.holds.held().committed).toBe(1)
+    await soon(() => server.holds.held().committed).toBe(1)
     await device.kill()
     server.holds.release()
     expect(await madeUnknown(await device.restart())).toHaveLength(1)

@@ -1,10 +1,11 @@
 import type { Page } from 'playwright'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Fence } from '../../src/model/entry'
 import type { Disk } from './pages/lab'
 import type { Stop } from './pages/stops'
 import { Device } from './support/device'
 import { type LabServer, startLabServer } from './support/lab-server'
+import { soon } from './support/soon'
 import { crash } from './support/tabs'
 
 const rounds = [1, 2, 3, 4, 5]
@@ -23,12 +24,17 @@ let edits = 0
 beforeAll(async () => {
   server = await startLabServer()
   device = await Device.create(server)
+  await device.begin()
 })
+
+beforeEach(() => device.ready())
 
 afterAll(async () => {
   await device?.remove()
   await server?.close()
 })
+
+afterEach(() => server.holds.release())
 
 function fencesOn(disk: Disk): Fence[] {
   return disk._sync_fences as unknown as Fence[]
@@ -55,7 +61,7 @@ async function whileTheServerThinks(round: string): Promise<Disk> {
   await device.edit(`${round} ${++edits}`)
   server.holds.hold({ point: 'received', count: 3 })
   await device.online()
-  await expect.poll(() => server.holds.held().received).toBe(3)
+  await soon(() => server.holds.held().received).toBe(3)
   return device.disk()
 }
 

@@ -7,7 +7,7 @@ let device: Device
 
 beforeAll(async () => {
   server = await startLabServer()
-  device = await Device.install(server)
+  device = await Device.create(server)
 })
 
 afterAll(async () => {

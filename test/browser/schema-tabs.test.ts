@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type LabServer, startLabServer } from './support/lab-server'
+import { soon } from './support/soon'
 import { cardsOn, expectSameCards, heard, launch, Tabs } from './support/tabs'
 
 let server: LabServer
@@ -62,7 +63,7 @@ describe('tabs on different code', () => {
         const page = await tabs.open()
         await page.evaluate(() => window.lab.settled())
         await add(page, 'made with sync')
-        await expect.poll(titlesAtServer).toContain('made with sync')
+        await soon(titlesAtServer).toContain('made with sync')
         await page.evaluate(() => window.lab.settled())
         for (const tab of old) expect(await cardsOn(tab)).toEqual(await cardsOn(page))
         await add(old[0]!, 'written by old code')
@@ -108,14 +109,14 @@ describe('tabs on different code', () => {
     await early.evaluate(() => window.lab.settled())
     server.holds.hold({ point: 'received', count: 1 })
     await add(early, 'on its way')
-    await expect.poll(() => server.holds.held().received).toBe(1)
+    await soon(() => server.holds.held().received).toBe(1)
     await add(early, 'behind it')
     const late = await tabs.open({ version: 2 })
     server.holds.release()
     await add(late, 'by the new one')
     await add(early, 'by the old one')
     for (const title of ['on its way', 'behind it', 'by the new one', 'by the old one'])
-      await expect.poll(titlesAtServer, { timeout: 20_000 }).toContain(title)
+      await soon(titlesAtServer).toContain(title)
     await late.evaluate(() => window.lab.settled())
     const there = await expectSameCards(server, late, early)
     const titles = there.map(({ title }) => title)

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type LabServer, startLabServer } from './support/lab-server'
+import { soon } from './support/soon'
 import { crash, expectSameCards, heard, launch, Tabs } from './support/tabs'
 
 let server: LabServer
@@ -55,7 +56,7 @@ describe('three tabs of one device', () => {
       b.evaluate((name) => window.lab.write(name, 20), `b ${what}`),
       c.evaluate((name) => window.lab.write(name, 20), `c ${what}`),
     ]
-    await expect.poll(() => tabs.acknowledged.size, { timeout: 20_000 }).toBeGreaterThan(9)
+    await soon(() => tabs.acknowledged.size).toBeGreaterThan(9)
     await leave(a)
     await Promise.all(writing)
     for (const page of [b, c]) await page.evaluate(() => window.lab.settled())
@@ -77,7 +78,7 @@ describe('three tabs of one device', () => {
 
   it('need no poll: the leader sends what another tab wrote as soon as it is committed', async () => {
     await b.evaluate(() => window.lab.db.cards.add({ title: 'from a follower' }))
-    await expect.poll(titlesAtServer).toContain('from a follower')
+    await soon(titlesAtServer).toContain('from a follower')
     await c.waitForFunction(async () => (await window.lab.db.cards.get({ title: 'from a follower' }))!.id > 0)
     expect(await Promise.all([a, b, c].map(leads))).toEqual([true, false, false])
     expect(await epoch(a)).toBe(1)
@@ -124,13 +125,13 @@ describe('three tabs of one device', () => {
     await b.evaluate(() => window.lab.sync.sync())
     expect(await titlesAtServer()).not.toContain('made in a pause')
     await c.evaluate(() => window.lab.sync.resume())
-    await expect.poll(titlesAtServer).toContain('made in a pause')
+    await soon(titlesAtServer).toContain('made in a pause')
   })
 
   it('are answered by the next leader when the one that was asked is gone', async () => {
     server.holds.hold({ point: 'received', count: 1 })
     await b.evaluate(() => window.lab.db.cards.add({ title: 'asked for' }))
-    await expect.poll(() => server.holds.held().received).toBe(1)
+    await soon(() => server.holds.held().received).toBe(1)
     const answers = [b, c].map((page) => page.evaluate(() => window.lab.sync.sync()))
     await a.close()
     server.holds.release()

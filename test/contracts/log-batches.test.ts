@@ -55,9 +55,40 @@ describe('a batch that is taken as a whole', () => {
     expect(device.now() - before).toBeLessThanOrEqual(1_000)
     await expectSameRows()
   })
+
+  it('takes what others did meanwhile into the changes it spared', async () => {
+    const world = logWorld()
+    const { db, sync, device, settled, expectSameRows } = await protocolPlace(world)
+    for (const id of ['a', 'b']) world.insert('notes', { id, text: 'base' })
+    await device.until(sync.sync())
+    world.backend.respondNext(1, { status: 500 }, push)
+    await db.notes.bulkPut([
+      { id: 'a', text: 'mine' },
+      { id: 'b', text: 'refused' },
+    ])
+    await device.settle()
+    world.change('notes', 'a', { text: 'base', colour: 'blue' })
+    await device.until(sync.pull())
+    await device.until(sync.sync())
+    await device.advance(10_000)
+    const [letter] = await sync.getDeadLetters()
+    await device.until(sync.deadLetters.discard(letter!.id))
+    await settled()
+    expect(world.rows('notes')).toMatchObject([{ text: 'mine', colour: 'blue' }, { text: 'base' }])
+    await expectSameRows()
+  })
 })
 
 describe('a request whose fate a page tells', () => {
+  it('is not called unconfirmed while it is waited for', async () => {
+    const world = logWorld({ slowness: 2 })
+    const { db, sync, settled } = await protocolPlace(world)
+    const heard = eventLog(sync, 'unconfirmed-create', 'push-error')
+    await db.posts.add({ title: 'mine' })
+    await settled()
+    expect(heard).toEqual([])
+  })
+
   it('is not sent again after its answer was lost: the page comes first', async () => {
     const world = logWorld()
     const { db, settled, expectSameRows } = await protocolPlace(world)

@@ -211,17 +211,26 @@ export function describeProtocol(name: string, setup: () => ProtocolWorld): void
       await place.expectSameRows()
     })
 
-    it.each([1, 2, 3, 4])('holds the same rows at both sides when all is quiet (story %i)', async (seed) => {
-      const place = await wander(await begin(), seed)
-      await place.settled()
-      await place.synced()
-      await place.expectSameRows()
-      expect(await place.sync.pending()).toEqual([])
-    })
+    it.each([1, 2, 3, 4, 5, 6])(
+      'holds the same rows at both sides when all is quiet (story %i)',
+      async (seed) => {
+        const policy = (['merge', 'server-wins', 'client-wins'] as const)[seed % 3]!
+        const place = await wander(await begin({ policy, sync: { pull: { pageSize: 3 } } }), seed)
+        for (let i = 0; i < 3; i++) {
+          await place.device.advance(120_000)
+          for (const { id } of await place.sync.getDeadLetters())
+            await place.device.until(place.sync.deadLetters.discard(id))
+        }
+        await place.settled()
+        await place.synced()
+        await place.expectSameRows()
+        expect(await place.sync.pending()).toEqual([])
+      },
+    )
   })
 }
 
-/** Both sides write at random, the connection comes and goes, answers get lost and pages die. */
+/** Both sides write at random, the connection comes and goes, the server fails and refuses, pages die. */
 async function wander(start: ProtocolPlace, seed: number): Promise<ProtocolPlace> {
   const random = seededRandom(seed)
   const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)]
@@ -244,10 +253,14 @@ async function wander(start: ProtocolPlace, seed: number): Promise<ProtocolPlace
       () => theirs && world.erase('notes', theirs.id),
       () => place.setOnline(step % 2 === 0),
       () => world.backend.dropResponse(1, world.creates),
+      () => world.backend.dropRequest(1),
+      () => world.backend.respondNext(1, { status: 503 }, world.creates),
+      () => world.backend.respondNext(1, { status: 500 }),
+      () => mine !== undefined && db.notes.update(mine, { text: 'refused' }),
       () => device.advance(Math.floor(random() * 20_000)),
     ]
     await pick(deeds)?.()
-    if (step === 25) place = await place.reload()
+    if (step % 12 === 11) place = await place.reload()
     await device.settle()
   }
   place.setOnline(true)

@@ -28,7 +28,8 @@ describe('emptying a table at a bad moment', () => {
     const { put } = IDBObjectStore.prototype
     let failures = 0
     IDBObjectStore.prototype.put = function (this: IDBObjectStore, ...args: [unknown, IDBValidKey?]) {
-      if (this.name === '_sync_conflicts' && failures++ === 0) throw new DOMException('full', 'QuotaExceededError')
+      if (this.name === '_sync_conflicts' && failures++ === 0)
+        throw new DOMException('full', 'QuotaExceededError')
       return put.apply(this, args)
     }
     try {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { expectSameRows, journey } from '../support/journey'
+import { journey } from '../support/journey'
 import { secondTab } from './second-tab'
 
 describe('another tab takes over', () => {
@@ -29,26 +29,5 @@ describe('another tab takes over', () => {
     await second.db.posts.add({ title: 'goes' })
     await first.device.advance(120_000)
     expect(first.backend.rows('posts')).toHaveLength(1)
-  })
-
-  it('and knows the keys the server made while it stood still', async () => {
-    const first = await journey()
-    await first.settled()
-    const second = await secondTab(first)
-    second.tab.freeze()
-    const { backend, device } = first
-    const held = backend.holdNext({ method: 'POST' })
-    const id = await first.db.posts.add({ title: 'new' })
-    await first.until(held.arrived)
-    await first.db.posts.update(id, { text: 'written while it was on its way' })
-    const patch = backend.nextRequest({ method: 'PATCH' })
-    backend.dropRequest(20, { method: 'PATCH' })
-    held.release()
-    await first.until(patch)
-    device.bus.drop(second.tab.owner) // what it missed is lost
-    first.tab.crash()
-    first.db.close()
-    await device.advance(1)
-    expect(backend.rows('posts')).toHaveLength(1)
   })
 })

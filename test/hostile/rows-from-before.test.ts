@@ -19,7 +19,12 @@ describe('rows from before sync that were never uploaded', () => {
     for (const { id, state } of await sync.conflicts.list())
       if (state === 'parked') await until(sync.conflicts.resolve(id, 'local'))
     await settled()
-    expect(backend.rows('posts').map(({ title }) => title).sort()).toEqual(['diary 1', 'new'])
+    expect(
+      backend
+        .rows('posts')
+        .map(({ title }) => title)
+        .sort(),
+    ).toEqual(['diary 1', 'new'])
   })
 
   it('are not removed by the deletion of another row of the same key', async () => {
@@ -38,28 +43,31 @@ describe('rows from before sync that were never uploaded', () => {
     expect(await sync.conflicts.list()).toMatchObject([{ state: 'parked' }])
   })
 
-  it.each(['local', 'remote'] as const)('parked, then edited, wait for the word %s, which both sides follow', async (word) => {
-    const backend = createBackend()
-    backend.insert('notes', { id: 'n1', text: 'theirs' })
-    const { db, sync, settled, synced, until, device } = await journey({
-      backend,
-      before: async (old) => {
-        await old.notes.add({ id: 'n1', text: 'mine' })
-      },
-    })
-    await settled()
-    const [conflict] = await sync.conflicts.list()
-    expect(conflict).toMatchObject({ code: 'existing-row', state: 'parked' })
-    await db.notes.update('n1', { text: 'mine, edited' })
-    await device.advance(60_000)
-    expect(backend.asked({ method: 'PATCH' })).toEqual([])
-    expect((await db.notes.get('n1'))?.text).toBe('mine, edited')
-    backend.change('notes', 'n1', { text: 'theirs, newer' })
-    await until(sync.sync())
-    await until(sync.conflicts.resolve(conflict!.id, word))
-    await settled()
-    await synced()
-    expect((await db.notes.get('n1'))?.text).toBe(word === 'local' ? 'mine, edited' : 'theirs, newer')
-    await expectSameRows(db, backend)
-  })
+  it.each(['local', 'remote'] as const)(
+    'parked, then edited, wait for the word %s, which both sides follow',
+    async (word) => {
+      const backend = createBackend()
+      backend.insert('notes', { id: 'n1', text: 'theirs' })
+      const { db, sync, settled, synced, until, device } = await journey({
+        backend,
+        before: async (old) => {
+          await old.notes.add({ id: 'n1', text: 'mine' })
+        },
+      })
+      await settled()
+      const [conflict] = await sync.conflicts.list()
+      expect(conflict).toMatchObject({ code: 'existing-row', state: 'parked' })
+      await db.notes.update('n1', { text: 'mine, edited' })
+      await device.advance(60_000)
+      expect(backend.asked({ method: 'PATCH' })).toEqual([])
+      expect((await db.notes.get('n1'))?.text).toBe('mine, edited')
+      backend.change('notes', 'n1', { text: 'theirs, newer' })
+      await until(sync.sync())
+      await until(sync.conflicts.resolve(conflict!.id, word))
+      await settled()
+      await synced()
+      expect((await db.notes.get('n1'))?.text).toBe(word === 'local' ? 'mine, edited' : 'theirs, newer')
+      await expectSameRows(db, backend)
+    },
+  )
 })

@@ -23,14 +23,19 @@ const storeMethods = [
 /** Counts every IndexedDB request and transaction made while `work` runs. Cursor steps are not counted. */
 export async function countRequests(work: () => PromiseLike<unknown>): Promise<RequestCount> {
   const count: RequestCount = { transactions: 0, requests: 0, by: {} }
+  // Told by their requests: Dexie keeps its own hold of the method that begins a transaction.
+  const transactions = new Set<IDBTransaction>()
   const restore = [
     wrapMethods(IDBObjectStore.prototype, (store: IDBObjectStore, method) =>
-      note(count, `${store.name}.${method}`),
+      note(count, `${store.name}.${method}`, transactions.add(store.transaction).size),
     ),
     wrapMethods(IDBIndex.prototype, (index: IDBIndex, method) =>
-      note(count, `${index.objectStore.name}.${index.name}.${method}`),
+      note(
+        count,
+        `${index.objectStore.name}.${index.name}.${method}`,
+        transactions.add(index.objectStore.transaction).size,
+      ),
     ),
-    wrapTransactions(count),
   ]
   try {
     await work()
@@ -40,7 +45,8 @@ export async function countRequests(work: () => PromiseLike<unknown>): Promise<R
   return count
 }
 
-function note(count: RequestCount, name: string): void {
+function note(count: RequestCount, name: string, transactions: number): void {
+  count.transactions = transactions
   count.requests++
   count.by[name] = (count.by[name] ?? 0) + 1
 }
@@ -58,16 +64,5 @@ function wrapMethods<T extends object>(prototype: T, called: (on: T, method: str
     }
   return () => {
     for (const [name, original] of originals) methods[name] = original
-  }
-}
-
-function wrapTransactions(count: RequestCount): () => void {
-  const original = IDBDatabase.prototype.transaction
-  IDBDatabase.prototype.transaction = function (...args) {
-    count.transactions++
-    return original.apply(this, args)
-  }
-  return () => {
-    IDBDatabase.prototype.transaction = original
   }
 }

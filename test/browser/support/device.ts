@@ -22,6 +22,7 @@ export class Device {
   /** How often the person's changes must change a row at the server: edits made offline together leave as one. */
   #effects = 0
   #lastRound: string | undefined
+  #settled = false
 
   private constructor(server: LabServer, browser: KillableBrowser, opening: Opening) {
     this.server = server
@@ -29,23 +30,21 @@ export class Device {
     this.#opening = opening
   }
 
-  /** A device that has pulled, and has made rows that are at the server. */
-  static async create(server: LabServer, opening: Opening = {}): Promise<Device> {
-    const device = await Device.install(server, opening)
-    await device.open()
-    await device.page.evaluate(() => window.lab.settled())
-    await device.offline()
-    await device.edit('before')
-    await device.online()
-    await device.page.evaluate(() => window.lab.settled())
-    return device
-  }
-
   /** A device with nothing on it, and a page that has not opened its database. */
-  static async install(server: LabServer, opening: Opening = {}): Promise<Device> {
+  static async create(server: LabServer, opening: Opening = {}): Promise<Device> {
     const device = new Device(server, await KillableBrowser.create(), opening)
     await device.start()
     return device
+  }
+
+  /** Opens it for the first time, and makes rows that are at the server then. */
+  async begin(): Promise<void> {
+    await this.open()
+    await this.page.evaluate(() => window.lab.settled())
+    await this.offline()
+    await this.edit('before')
+    await this.online()
+    await this.settle()
   }
 
   get page(): Page {
@@ -68,7 +67,16 @@ export class Device {
     return this.page.evaluate((opening) => window.lab.open(opening), this.#opening)
   }
 
+  /** Begins anew where a test before has left it in the middle. */
+  async ready(): Promise<void> {
+    if (this.#settled) return
+    await this.kill()
+    await this.start()
+    await this.settle()
+  }
+
   offline(): Promise<void> {
+    this.#settled = false
     return this.#context.setOffline(true)
   }
 
@@ -138,6 +146,7 @@ export class Device {
   }
 
   kill(): Promise<void> {
+    this.#settled = false
     return this.#browser.kill()
   }
 
@@ -151,6 +160,7 @@ export class Device {
     await this.open()
     await this.page.evaluate(() => window.lab.settled())
     await this.expectWhole()
+    this.#settled = true
   }
 
   /** Nothing is lost, nothing is doubled, and both sides have the same rows. */
