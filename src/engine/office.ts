@@ -130,6 +130,7 @@ export class Office {
   /** To be called after a run that somebody asked for. */
   async settled(): Promise<void> {
     await this.#afterRun(true)
+    this.#schedule.replan()
   }
 
   /** Begins anew after a pause. */

@@ -94,6 +94,11 @@ export class Schedule {
     })
   }
 
+  /** To be called when something ran that was not of the schedule's making: what it put off is due later. */
+  replan(): void {
+    this.#planNext(undefined)
+  }
+
   sync(): void {
     void this.#run((work) => work.sync())
   }

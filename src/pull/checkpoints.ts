@@ -32,6 +32,16 @@ export function advance(
   }
 }
 
+/**
+ * True for the last page once more: a server that compares with `>=` answers its newest rows with every poll. They
+ * were applied when they first came, and whatever happened to them since knows of them.
+ */
+export function isRepeated(page: Page, last: Page | undefined, from: Checkpoint | undefined): boolean {
+  if (!last || page.more || from?.complete !== true) return false
+  const stays = page.checkpoint === undefined || sameValue(page.checkpoint, from.value)
+  return stays && sameValue(page.changes, last.changes)
+}
+
 /** True for a page that changes nothing: nothing is written for it, so an empty poll costs no transaction. */
 export function isEmptyPage(page: Page, from: Checkpoint | undefined): boolean {
   const bringsNothing = page.changes.every(({ rows, deleted }) => rows.length === 0 && deleted.length === 0)

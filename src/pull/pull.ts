@@ -1,11 +1,10 @@
 import type { Acknowledged, Checkpoint, Page } from '../model/checkpoint'
-import { sameValue } from '../model/equal'
 import type { Reason } from '../model/outcome'
 import { isAway } from '../outbox/origin'
 import type { Term } from '../outbox/term'
 import type { PullAnswer, PullScope } from '../protocol/protocol'
 import { applyPage, isPageOutdated } from './apply'
-import { isEmptyPage } from './checkpoints'
+import { isEmptyPage, isRepeated } from './checkpoints'
 
 /** `accepted` and `refused`: changes that were sent before, and of which a page told what became of them. */
 export interface PulledCounts {
@@ -80,12 +79,13 @@ export class Pull {
       acknowledged.length > 0
         ? { ...nothingPulled, ...(await this.#acknowledge(acknowledged)) }
         : nothingPulled
-    if (isEmptyPage(page, from)) return told
+    if (isEmptyPage(page, from) || isRepeated(page, this.#last.get(scope.name), from)) return told
     const done = await applyPage(this.#term, scope, page, from).catch(async (error: unknown) => {
       if (isPageOutdated(error)) await this.load() // the next run asks from where the database stands
       throw error
     })
     this.#checkpoints.set(scope.name, done.checkpoint)
+    this.#last.set(scope.name, page)
     return add(told, { ...nothingPulled, applied: done.applied, conflicts: done.conflicts })
   }
 
@@ -95,8 +95,8 @@ export class Pull {
 
   /** The page behind `page`: its checkpoint is not committed yet, but it will be before that one's. */
   async #askAfterDelay(scope: PullScope, page: Page): Promise<PullAnswer> {
-    const { settings, env } = this.#term
-    if (settings.pageDelay > 0) await new Promise<void>((resolve) => env.timer(resolve, settings.pageDelay))
+    const { settings, env, over } = this.#term
+    if (settings.pageDelay > 0) await pause(env, settings.pageDelay, over)
     const from = this.#checkpoints.get(scope.name)
     const value = page.checkpoint === undefined ? from?.value : page.checkpoint
     return this.#ask(scope, { ...(from ?? begin(scope)), value, movedAt: env.now() })
@@ -152,6 +152,19 @@ function add(a: PulledCounts, b: PulledCounts): PulledCounts {
     refused: a.refused + b.refused,
     conflicts: a.conflicts + b.conflicts,
   }
+}
+
+/** Waits, but not beyond the end of the term (I12). */
+function pause(env: Term['env'], ms: number, over: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = env.timer(resolve, ms)
+    const stop = () => {
+      cancel()
+      resolve()
+    }
+    if (over.aborted) stop()
+    over.addEventListener('abort', stop, { once: true })
+  })
 }
 
 function begin({ name }: PullScope): Checkpoint {
