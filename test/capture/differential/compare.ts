@@ -4,18 +4,10 @@ import { extendSchema } from '../../../src/storage/schema'
 import { type Prng, prng } from '../../simulation/prng'
 import { captureOn, freshName } from '../support'
 import { drawPlan, planText } from './plan'
-import { type Rows, replay } from './replay'
+import { replay } from './replay'
 import { rowsIn, rowsText } from './rows'
-import { type Account, readAll, runPlan } from './run'
-import {
-  applyHabits,
-  drawHabits,
-  type Habits,
-  plainStores,
-  stores,
-  type TableName,
-  tableNames,
-} from './schema'
+import { type Account, runPlan } from './run'
+import { applyHabits, drawHabits, plainStores, stores, type TableName, tableNames } from './schema'
 import { textOf } from './text'
 import { drawRow, type Make } from './values'
 
