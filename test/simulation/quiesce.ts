@@ -13,7 +13,7 @@ const stride = 64
 
 /**
  * Ends the faults, leaves one tab per device alive and runs until nothing moves any more: no change waits but held
- * ones, no request is on its way, and since the last change anywhere there was time for two cycles, in which every
+ * ones, no write is on its way (it would have a fence; polls may be, where small pages outlast the interval), and since the last change anywhere there was time for two cycles, in which every
  * device has pulled every table. Answers why it never came to rest, or nothing. An empty queue is no sign of rest: polling never empties it.
  */
 export async function quiesce(world: World, stepBudget: number): Promise<string | undefined> {
@@ -39,9 +39,7 @@ export async function quiesce(world: World, stepBudget: number): Promise<string 
 }
 
 function unrestOf(world: World): string | undefined {
-  const { history, network, devices, config } = world
-  const onTheWay = network.inFlight()
-  if (onTheWay > 0) return `${onTheWay} requests are on their way`
+  const { history, devices, config } = world
   const changed = lastChange(world)
   const calm = world.scheduler.now() - changed.at
   if (calm < 2 * config.interval + breath) return `the last change was ${Math.round(calm)} ms ago`
