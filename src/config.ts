@@ -24,7 +24,7 @@ export interface SyncConfig {
     /** Syncs when a tab is looked at again. Default true. */
     readonly onVisibilityChange?: boolean
     readonly push?: {
-      /** Answers settled in one transaction, and records in one request where the protocol takes several. Default 10. */
+      /** Answers settled in one transaction at most. Default 10. */
       readonly batchSize?: number
       /** Requests on their way at once. Default 3. */
       readonly concurrency?: number

@@ -13,6 +13,9 @@ import { prepare } from './prepare'
 import { settle } from './settle'
 import { weigh } from './weigh'
 
+/** ms between two `progress` events of a drain. */
+const progressEvery = 200
+
 /**
  * Sends what waits and may leave, until nothing more can leave now (station 3). `concurrency` requests fly at once,
  * as many more are committed while they do; answers that come together settle together. Never two requests of one
@@ -23,6 +26,7 @@ export class Push {
   readonly #flights: Flights
   readonly #later: FrozenLater
   #ready: Fence[] = []
+  #toldAt = Number.NEGATIVE_INFINITY
 
   constructor(term: Term) {
     this.#term = term
@@ -37,12 +41,25 @@ export class Push {
       const more = await this.#fenceMore(mayLeave)
       this.#launch()
       const answers = this.#flights.answered(this.#term.settings.batchSize)
-      if (answers.length > 0) total = addSettled(total, await this.#settle(answers))
-      else if (this.#flights.count > 0) await this.#flights.landing()
+      if (answers.length > 0) {
+        total = addSettled(total, await this.#settle(answers))
+        this.#tellProgress(total)
+      } else if (this.#flights.count > 0) await this.#flights.landing()
       else if (this.#ready.length === 0 && !more) break
     }
     await this.#windDown()
     return total
+  }
+
+  /** A long drain tells how far it is, not more often than anybody can see. */
+  #tellProgress({ accepted, refused }: Settled): void {
+    const { env, outbox, settings, emit } = this.#term
+    const done = accepted + refused
+    const left = outbox.waiting.freeCount()
+    const now = env.monotonic()
+    if (done + left <= settings.batchSize || now - this.#toldAt < progressEvery) return
+    this.#toldAt = now
+    emit('progress', { phase: 'push', done, total: done + left })
   }
 
   /** When something that waits for its time may go again, ms of the wall clock; undefined = nothing does. */
