@@ -54,7 +54,7 @@ export class Office {
   #heldMayHaveChanged = true
   #held: Omit<Counts, 'pending'> = { deadLetters: 0, conflicts: 0 }
 
-  constructor(epoch: number, parts: OfficeParts) {
+  constructor(epoch: number, stolen: boolean, parts: OfficeParts) {
     const { env, configured, protocol, storage, aliases, schemaVersion } = parts
     this.#parts = parts
     this.#failed = new Promise((_, reject) => {
@@ -63,6 +63,7 @@ export class Office {
     this.#failed.catch(() => undefined) // heard by whoever serves the term; nobody does after its end
     this.#term = {
       epoch,
+      stolen,
       env,
       storage,
       protocol,

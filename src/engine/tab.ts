@@ -75,7 +75,7 @@ export class Tab {
       tab: this.#name,
       dbName: db.name,
       hasWork: () => this.#wroteHere || this.status.getSnapshot().pending > 0,
-      lead: (epoch, lost) => this.#lead(epoch, lost, joined),
+      lead: (epoch, lost, stolen) => this.#lead(epoch, stolen, lost, joined),
       report: (error) => this.report(error),
     })
     this.#calls = createCalls({
@@ -170,10 +170,10 @@ export class Tab {
     if (this.#wroteHere) this.committed([])
   }
 
-  async #lead(epoch: number, lost: AbortSignal, joined: () => void): Promise<void> {
+  async #lead(epoch: number, stolen: boolean, lost: AbortSignal, joined: () => void): Promise<void> {
     const { env, configured, protocol, storage, aliases, db } = this.#parts
     await this.#readMemory() // the leader before us may have paused or resumed since we came
-    const office = new Office(epoch, {
+    const office = new Office(epoch, stolen, {
       env,
       configured,
       protocol,

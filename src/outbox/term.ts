@@ -28,6 +28,8 @@ export interface Settings {
 /** What push and pull work with while this tab leads: one term of leadership, from election to hand-over. */
 export interface Term {
   readonly epoch: number
+  /** The leader before was overtaken, not gone: a request of its own may still be on its way. */
+  readonly stolen: boolean
   readonly env: Environment
   readonly storage: Storage
   readonly outbox: Outbox

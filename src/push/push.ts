@@ -3,6 +3,7 @@ import { parkMassDeletes } from '../outbox/park-mass-deletes'
 import { select } from '../outbox/select'
 import type { Term } from '../outbox/term'
 import type { WaitingRecord } from '../outbox/waiting'
+import { dueTime } from './due-time'
 import { commitFences, release, restamp } from './fence'
 import { Flights } from './flights'
 import { FrozenLater } from './frozen-later'
@@ -65,7 +66,7 @@ export class Push {
   /** When something that waits for its time may go again, ms of the wall clock; undefined = nothing does. */
   nextDue(): number | undefined {
     const now = this.#term.env.now()
-    const times = [...this.#term.outbox.fences.values()].map((fence) => dueTime(fence, now))
+    const times = [...this.#term.outbox.fences.values()].map((fence) => dueTime(fence, now, this.#term))
     const all = [...times, ...this.#later.times()]
     return all.length > 0 ? Math.min(...all) : undefined
   }
@@ -85,7 +86,7 @@ export class Push {
     if (this.#ready.length > 0 && this.#ready.length + this.#flights.count > wanted) return false
     const due = [...outbox.fences.values()].filter(
       (fence) =>
-        dueTime(fence, env.now()) <= env.now() &&
+        dueTime(fence, env.now(), this.#term) <= env.now() &&
         !this.#flights.has(fence) &&
         !this.#ready.some(({ id }) => id === fence.id),
     )
@@ -141,9 +142,4 @@ export class Push {
     const unsent = this.#ready.splice(0).filter(({ resent }) => !resent)
     await release(this.#term, unsent)
   }
-}
-
-/** When a fence may go again. A clock that shows less than when it was sent has been set back: then at once. */
-function dueTime({ dueAt, sentAt }: Fence, now: number): number {
-  return now < sentAt ? now : dueAt
 }

@@ -16,9 +16,9 @@ export interface LeadershipParts {
   readonly hasWork: () => boolean
   /**
    * The work of one term, called once a term. `lost` aborts at its end; the work then has 5 s to come to an end,
-   * none when the page is being put away. Failing ends the term.
+   * none when the page is being put away. Failing ends the term. `stolen`: the leader before was overtaken, not gone.
    */
-  readonly lead: (epoch: number, lost: AbortSignal) => Promise<void>
+  readonly lead: (epoch: number, lost: AbortSignal, stolen: boolean) => Promise<void>
   readonly report: (error: unknown) => void
 }
 
@@ -136,7 +136,7 @@ function openSession(parts: LeadershipParts, before: Promise<void>): Session {
     try {
       if (signal.aborted) return
       const options = steal ? { steal } : { signal }
-      await env.lock(`dexie-rest-sync:${dbName}:drain`, options, (_, lost) => hold(signal, lost))
+      await env.lock(`dexie-rest-sync:${dbName}:drain`, options, (_, lost) => hold(signal, lost, steal))
     } catch (error) {
       if (!signal.aborted) report(error)
     }
@@ -144,11 +144,11 @@ function openSession(parts: LeadershipParts, before: Promise<void>): Session {
     if (elected && !signal.aborted) stopRetry = env.timer(() => contend(false), beatEvery)
   }
 
-  async function hold(signal: AbortSignal, lost: AbortSignal): Promise<void> {
+  async function hold(signal: AbortSignal, lost: AbortSignal, stolen: boolean): Promise<void> {
     if (signal.aborted || lost.aborted) return
     const epoch = await row.claim(tab, env.now())
     if (signal.aborted || lost.aborted) return
-    const mine = openTerm(epoch, parts)
+    const mine = openTerm(epoch, stolen, parts)
     term = mine
     lost.addEventListener('abort', () => mine.end('the lock was stolen'), { once: true })
     await mine.over

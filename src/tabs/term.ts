@@ -22,7 +22,7 @@ interface TermParts {
   readonly channel: TabChannel
   readonly row: LeaderRow
   readonly tab: string
-  readonly lead: (epoch: number, lost: AbortSignal) => Promise<void>
+  readonly lead: (epoch: number, lost: AbortSignal, stolen: boolean) => Promise<void>
   readonly report: (error: unknown) => void
 }
 
@@ -30,7 +30,11 @@ interface TermParts {
  * Leads under an epoch that has been claimed: says so, works, shows signs of life and answers pings, until it is
  * ended or a sign of life finds that somebody claimed after it.
  */
-export function openTerm(epoch: number, { env, channel, row, tab, lead, report }: TermParts): Term {
+export function openTerm(
+  epoch: number,
+  stolen: boolean,
+  { env, channel, row, tab, lead, report }: TermParts,
+): Term {
   const ended = new AbortController()
   const { signal } = ended
   let stopTimer: Cancel = () => {}
@@ -77,7 +81,7 @@ export function openTerm(epoch: number, { env, channel, row, tab, lead, report }
 
   async function work(): Promise<void> {
     try {
-      await lead(epoch, signal)
+      await lead(epoch, signal, stolen)
     } catch (error) {
       if (!signal.aborted) report(error)
       end('the work of the leader failed')
