@@ -158,6 +158,7 @@ function makeEngine(tab: Tab, ledger: Ledger): SyncEngine {
       if (!running) return stopping
       const joined = running
       running = undefined
+      // A start that failed has told its caller; what it began is ended all the same.
       stopping = joined.catch(() => undefined).then(() => tab.leave())
       return stopping
     },

@@ -36,6 +36,7 @@ export class Lane<T> {
 
   /** Resolves when nothing runs and nothing is asked for. */
   async idle(): Promise<void> {
+    // Whoever asked for a run hears of its failure; here only its end counts.
     while (this.#running || this.#next) await (this.#next ?? this.#running)?.catch(() => undefined)
   }
 }
