@@ -3,17 +3,13 @@ import { installCapture } from './capture/middleware'
 import { type Configured, configure, type SyncConfig } from './config'
 import type { SyncEngine } from './engine/engine'
 import { inertEngine } from './engine/inert'
+import { makeEngine } from './engine/make-engine'
 import { Tab } from './engine/tab'
 import { browserEnvironment, type Environment } from './environment'
 import { AliasMap } from './keys/alias-map'
 import { asLive, firstDifference, type Live } from './live-config'
 import { SyncError } from './model/error'
-import type { SyncResult } from './model/event'
-import { conflicts } from './outbox/conflicts'
-import { deadLetters } from './outbox/dead-letters'
 import type { Ledger } from './outbox/ledger'
-import { readEntries } from './outbox/ledger'
-import { pending } from './outbox/pending'
 import type { Protocol } from './protocol/protocol'
 import { checkRoutes } from './protocol/rest/check-routes'
 import { restProtocol } from './protocol/rest/rest'
@@ -130,69 +126,4 @@ function rest(db: Dexie, { config, policy, verify }: Configured, env: Environmen
     now: env.now,
     timer: env.timer,
   })
-}
-
-function makeEngine(tab: Tab, ledger: Ledger): SyncEngine {
-  const { storage, aliases, tables } = ledger
-  const letters = deadLetters(ledger)
-  let running: Promise<void> | undefined
-  let stopping: Promise<void> = Promise.resolve()
-  const entries = () => storage.read(['_sync_log', '_sync_progress', '_sync_fences'], (tx) => readEntries(tx))
-  const ask = (name: 'sync' | 'push' | 'pull' | 'syncTable', argument?: unknown) =>
-    tab.call(name, argument) as Promise<SyncResult>
-  return {
-    start() {
-      if (running) {
-        if (tab.status.getSnapshot().state === 'auth-required')
-          void ask('sync').catch((error) => tab.report(error))
-        return running
-      }
-      running = stopping.then(() => tab.join())
-      const starting = running
-      starting.catch(() => {
-        if (running === starting) running = undefined
-      })
-      return running
-    },
-    stop() {
-      if (!running) return stopping
-      const joined = running
-      running = undefined
-      // A start that failed has told its caller; what it began is ended all the same.
-      stopping = joined.catch(() => undefined).then(() => tab.leave())
-      return stopping
-    },
-    pause: async () => void (await tab.call('pause')),
-    resume: async () => void (await tab.call('resume')),
-    sync: () => ask('sync'),
-    push: () => ask('push'),
-    pull: () => ask('pull'),
-    async syncTable(table) {
-      if (!tables.has(table)) throw new SyncError('unknown-table', { table })
-      return ask('syncTable', table)
-    },
-    getStatus: () => tab.status.getSnapshot(),
-    getSnapshot: () => tab.status.getSnapshot(),
-    subscribe: (listener) => tab.status.subscribe(listener),
-    isOnline: () => tab.status.getSnapshot().online,
-    isSyncing: () => tab.status.getSnapshot().state === 'syncing',
-    isLeader: () => tab.status.getSnapshot().leader,
-    getQueueDepth: async () => (await entries()).filter(({ mark }) => !mark).length,
-    hasUnsyncedChanges: async () => (await entries()).length > 0,
-    pending: (table) => pending(ledger, table),
-    async resolveKey(table, temporary) {
-      const known = aliases.get(table, temporary)
-      if (known !== undefined) return known
-      const stored = await storage.read(['_sync_aliases'], (tx) =>
-        tx.get<{ key: typeof temporary }>('_sync_aliases', [table, temporary]),
-      )
-      return stored?.key
-    },
-    deadLetters: letters,
-    conflicts: conflicts(ledger),
-    getDeadLetters: letters.list,
-    retryDeadLetter: letters.retry,
-    on: (name, listener) => tab.emitter.on(name, listener),
-    once: (name, listener) => tab.emitter.once(name, listener),
-  }
 }

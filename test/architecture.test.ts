@@ -48,7 +48,7 @@ const entryPoints = ['realtime', 'react', 'vue', 'svelte', 'service-worker', 'de
 const pureFiles = [
   /^model\//,
   /^merge\//,
-  /^config$/,
+  /^config(-\w+)*$/,
   /^capture\/describe$/,
   /^outbox\/(coalesce|select)$/,
   /^push\/(settlement|backoff)$/,
@@ -60,7 +60,10 @@ const pureFiles = [
 const files = readSource('src')
 const byName = new Map(files.map((file) => [file.name, file]))
 const station = (name: string) =>
-  name.split('/')[0]?.replace(/^environment-.*|.*-environment$/, 'environment') ?? name
+  name
+    .split('/')[0]
+    ?.replace(/^environment-.*|.*-environment$/, 'environment')
+    .replace(/^config-.*/, 'config') ?? name
 const isPure = (name: string) => pureFiles.some((pattern) => pattern.test(name))
 const insideImports = (file: SourceFile) => file.imports.filter((one) => one.inside).map((one) => one.from)
 

@@ -2,9 +2,8 @@ import type { Dexie } from 'dexie'
 import type { Configured } from '../config'
 import type { Cancel, Environment, TabChannel } from '../environment'
 import type { AliasMap } from '../keys/alias-map'
-import type { Alias } from '../model/alias'
 import { SyncError } from '../model/error'
-import type { SyncEvent, SyncEventName, SyncEvents, SyncResult } from '../model/event'
+import type { SyncEvent, SyncEventName, SyncEvents } from '../model/event'
 import type { Protocol } from '../protocol/protocol'
 import { createEmitter } from '../status/emitter'
 import { createStatusStore } from '../status/store'
@@ -14,7 +13,9 @@ import { type Calls, createCalls } from '../tabs/calls'
 import { createLeadership, type Leadership } from '../tabs/leader'
 import { storedLeaderRow } from '../tabs/leader-row'
 import { type CallName, readMessage, sealed } from '../tabs/messages'
+import { answerCall } from './answers'
 import type { Counts } from './counts'
+import { readMemory, rememberPaused } from './memory'
 import { Office } from './office'
 
 export interface TabParts {
@@ -222,23 +223,11 @@ export class Tab {
     const office = this.#office
     if (!office) throw new SyncError('no-leader')
     if (name === 'pause' || name === 'resume') return this.#setPaused(name === 'pause', office)
-    if (this.#paused) return nothingDone
-    office.hurry()
-    const { work } = office
-    const result =
-      name === 'push'
-        ? await work.push()
-        : name === 'pull'
-          ? await work.pull()
-          : await work.sync(tablesOf(argument))
-    await office.settled()
-    return result
+    return answerCall(office, this.#paused, name, argument)
   }
 
   async #setPaused(paused: boolean, office: Office): Promise<void> {
-    await this.#parts.storage.write(['_sync_meta'], (tx) =>
-      tx.put('_sync_meta', [{ name: 'paused', paused }]),
-    )
+    await rememberPaused(this.#parts.storage, paused)
     this.#paused = paused
     this.status.apply({ name: 'paused', data: paused })
     if (paused) await office.work.idle()
@@ -247,14 +236,9 @@ export class Tab {
   }
 
   async #readMemory(): Promise<void> {
-    const { storage, aliases } = this.#parts
-    await storage.read(['_sync_meta', '_sync_aliases'], async (tx) => {
-      const paused = await tx.get<{ paused: boolean }>('_sync_meta', 'paused')
-      this.#paused = paused?.paused === true
-      for (const { table, temporary, key } of await tx.scan<Alias>('_sync_aliases'))
-        aliases.set(table, temporary, key)
-    })
-    this.status.apply({ name: 'paused', data: this.#paused })
+    const { paused } = await readMemory(this.#parts.storage, this.#parts.aliases)
+    this.#paused = paused
+    this.status.apply({ name: 'paused', data: paused })
   }
 
   /** Waits for `done`, but not long. */
@@ -267,12 +251,6 @@ export class Tab {
       })
     })
   }
-}
-
-const nothingDone: SyncResult = { pushed: 0, pulled: 0, conflicts: 0, failed: 0, duration: 0 }
-
-function tablesOf(argument: unknown): readonly string[] | undefined {
-  return typeof argument === 'string' ? [argument] : undefined
 }
 
 /** The marker lives where the app's database lives, also when the app brings its own IndexedDB. */

@@ -1,0 +1,83 @@
+import { SyncError } from './model/error'
+
+const policies = ['server-wins', 'client-wins', 'merge']
+const verifies = ['pull', 'get', 'none']
+
+type Check = (value: unknown) => string | undefined
+
+const text: Check = (value) => (typeof value === 'string' ? undefined : 'a text')
+const bool: Check = (value) => (typeof value === 'boolean' ? undefined : 'true or false')
+const fn: Check = (value) => (typeof value === 'function' ? undefined : 'a function')
+const object: Check = (value) => (typeof value === 'object' && value !== null ? undefined : 'an object')
+const atLeast =
+  (least: number): Check =>
+  (value) =>
+    typeof value === 'number' && value >= least ? undefined : `a number of at least ${least}`
+const whole =
+  (least: number): Check =>
+  (value) =>
+    Number.isInteger(value) && (value as number) >= least ? undefined : `a whole number of at least ${least}`
+const oneOf =
+  (values: readonly string[]): Check =>
+  (value) =>
+    values.includes(value as string) ? undefined : `one of ${values.join(', ')}`
+const ratio: Check = (value) =>
+  typeof value === 'number' && value > 0 && value <= 1 ? undefined : 'a number above 0, at most 1'
+
+/** Every option with its check; a nested object holds the options below it. */
+interface Shape {
+  readonly [option: string]: Check | Shape
+}
+
+const shape: Shape = {
+  baseUrl: text,
+  routes: object,
+  protocol: object,
+  auth: { getHeaders: fn, onAuthError: fn, maxAuthRetries: whole(0) },
+  sync: {
+    interval: atLeast(0),
+    onOnline: bool,
+    onVisibilityChange: bool,
+    push: {
+      batchSize: whole(1),
+      concurrency: whole(1),
+      debounce: atLeast(0),
+      verify: oneOf(verifies),
+      lookTimeout: atLeast(0),
+      maxDeleteRatio: ratio,
+    },
+    pull: { pageSize: whole(1), maxPages: whole(1), pageDelay: atLeast(0) },
+  },
+  conflicts: { policy: oneOf(policies) },
+  errors: { maxRetries: whole(0), retryDelay: fn, onError: fn },
+  initialUpload: bool,
+  autoStart: bool,
+}
+
+/**
+ * Checks that a config holds known options of the right form.
+ * @throws SyncError `bad-config` naming the path and what belongs there
+ */
+export function checkConfig(config: unknown): void {
+  checkShape(config, shape, '')
+}
+
+function checkShape(value: unknown, allowed: Shape, path: string): void {
+  if (object(value)) throw badOption(path || 'the configuration', 'an object')
+  for (const [name, part] of Object.entries(value as object)) {
+    if (part === undefined) continue
+    const here = path ? `${path}.${name}` : name
+    const check = Object.hasOwn(allowed, name) ? allowed[name]! : undefined
+    if (!check)
+      throw new SyncError('bad-config', {
+        what: `${here} is no option; known are ${Object.keys(allowed).join(', ')}`,
+      })
+    if (typeof check !== 'function') checkShape(part, check, here)
+    else if (check(part)) throw badOption(here, check(part)!)
+  }
+}
+
+/** The error for an option that is not what it must be. */
+export function badOption(path: string, wanted: string): SyncError {
+  return new SyncError('bad-config', { what: `${path} must be ${wanted}` })
+}

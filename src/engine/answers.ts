@@ -1,0 +1,36 @@
+import type { SyncResult } from '../model/event'
+import type { CallName } from '../tabs/messages'
+import type { Office } from './office'
+
+const nothingDone: SyncResult = { pushed: 0, pulled: 0, conflicts: 0, failed: 0, duration: 0 }
+
+/** Does what some tab asks of the leader. While sync is paused nothing is done, and that is the answer. */
+export async function answerCall(
+  office: Office,
+  paused: boolean,
+  name: Exclude<CallName, 'pause' | 'resume'>,
+  argument: unknown,
+): Promise<unknown> {
+  if (paused) return nothingDone
+  office.hurry()
+  const result = await carryOut(office, name, argument)
+  await office.settled()
+  return result
+}
+
+function carryOut(
+  { work }: Office,
+  name: Exclude<CallName, 'pause' | 'resume'>,
+  argument: unknown,
+): Promise<SyncResult> {
+  switch (name) {
+    case 'push':
+      return work.push()
+    case 'pull':
+      return work.pull()
+    case 'sync':
+      return work.sync()
+    case 'syncTable':
+      return work.sync([String(argument)])
+  }
+}
