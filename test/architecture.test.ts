@@ -50,7 +50,7 @@ const pureFiles = [
   /^merge\//,
   /^config(-\w+)*$/,
   /^capture\/describe$/,
-  /^outbox\/(coalesce|select)$/,
+  /^outbox\/(coalesce|fate|select)$/,
   /^push\/(settlement|backoff)$/,
   /^keys\/(key-in-row|key-text|stored-key|temporary)$/,
   /^status\/reduce$/,

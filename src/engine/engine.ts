@@ -5,6 +5,7 @@ import type { SyncStatus } from '../model/status'
 import type { Conflicts } from '../outbox/conflicts'
 import type { DeadLetters } from '../outbox/dead-letters'
 import type { PendingChange } from '../outbox/pending'
+import type { PushOutcome } from '../outbox/when-pushed'
 
 /**
  * The engine of one database in this tab: what `startSync` answers, and `db.sync`. Every call works in every tab;
@@ -44,6 +45,17 @@ export interface SyncEngine {
   hasUnsyncedChanges(): Promise<boolean>
   /** The changes that are not settled, oldest first. Observed inside `liveQuery`. */
   pending(table?: string): Promise<PendingChange[]>
+  /**
+   * Resolves once the changes of a row that wait at this call are settled: at once where none do. Follows the row to
+   * the server's key, and its changes through retries and resolved conflicts; holds over reloads of other tabs.
+   *
+   * Rejects with a SyncError: `dead-letter` or `parked` when a change is held for a person (`details.id` names the
+   * letter or conflict), `signed-out` when the database was wiped, `stopped` when this tab stops; `unknown-table`.
+   * @example
+   * const id = await db.posts.add({ title: 'Hello' })
+   * const { outcome } = await sync.whenPushed('posts', id)
+   */
+  whenPushed(table: string, key: Key): Promise<PushOutcome>
   /** The server's key of a row made here, or undefined while it has none. */
   resolveKey(table: string, temporaryKey: Key): Promise<Key | undefined>
   readonly deadLetters: DeadLetters

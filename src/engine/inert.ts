@@ -38,6 +38,7 @@ export function inertEngine(): SyncEngine {
     getQueueDepth: async () => 0,
     hasUnsyncedChanges: async () => false,
     pending: async () => [],
+    whenPushed: refuse,
     resolveKey: async () => undefined,
     deadLetters: { list: async () => [], retry: refuse, edit: refuse, discard: refuse },
     conflicts: { list: async () => [], resolve: refuse },

@@ -4,6 +4,7 @@ import { conflicts } from '../outbox/conflicts'
 import { deadLetters } from '../outbox/dead-letters'
 import { type Ledger, readEntries } from '../outbox/ledger'
 import { pending } from '../outbox/pending'
+import { whenPushed } from '../outbox/when-pushed'
 import type { SyncEngine } from './engine'
 import type { Tab } from './tab'
 
@@ -56,6 +57,7 @@ export function makeEngine(tab: Tab, ledger: Ledger): SyncEngine {
     getQueueDepth: async () => (await entries()).filter(({ mark }) => !mark).length,
     hasUnsyncedChanges: async () => (await entries()).length > 0,
     pending: (table) => pending(ledger, table),
+    whenPushed: (table, key) => whenPushed(ledger, tab.watch, table, key),
     async resolveKey(table, temporary) {
       const known = aliases.get(table, temporary)
       if (known !== undefined) return known

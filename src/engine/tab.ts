@@ -4,6 +4,7 @@ import type { Cancel, Environment, TabChannel } from '../environment'
 import type { AliasMap } from '../keys/alias-map'
 import { SyncError } from '../model/error'
 import type { SyncEvent, SyncEventName, SyncEvents } from '../model/event'
+import { Watch } from '../outbox/watch'
 import type { Protocol } from '../protocol/protocol'
 import { createEmitter } from '../status/emitter'
 import { createStatusStore } from '../status/store'
@@ -34,6 +35,8 @@ const joinPatience = 1_000
 export class Tab {
   readonly emitter
   readonly status
+  /** Serves those who wait in this tab for something the database will show. */
+  readonly watch
   readonly #parts: TabParts
   readonly #name: string
   #channel: TabChannel | undefined
@@ -53,12 +56,14 @@ export class Tab {
     this.#name = env.uuid()
     const report = (error: unknown) => this.report(error)
     this.emitter = createEmitter(report)
+    this.watch = new Watch(env, parts.storage)
     this.status = createStatusStore({ now: env.now, isOnline: env.isOnline, report })
   }
 
   async join(): Promise<void> {
     const { db, env, storage } = this.#parts
     this.status.apply({ name: 'engine', data: 'starting' })
+    this.watch.open()
     await db.open()
     await this.#readMemory()
     const channel = env.channel(`dexie-rest-sync:${db.name}`)
@@ -99,6 +104,7 @@ export class Tab {
   }
 
   async leave(): Promise<void> {
+    this.watch.close()
     this.#calls?.stop()
     await this.#leadership?.stop()
     this.#stopListening()
@@ -114,6 +120,7 @@ export class Tab {
   /** A change was committed in this tab: the leader is to send it. */
   committed(tables: readonly string[], held = false): void {
     this.#wroteHere = true
+    this.watch.hint()
     if (this.#office) this.#office.wake(held)
     else this.#channel?.post(sealed({ kind: 'wake', tables, held, from: this.#name }))
   }
@@ -151,6 +158,7 @@ export class Tab {
       this.#parts.aliases.set(event.data.table, event.data.temporary, event.data.key)
     this.status.apply(event)
     this.emitter.emit(event)
+    this.watch.hint()
   }
 
   #hear(sent: unknown): void {
@@ -164,6 +172,7 @@ export class Tab {
       this.#take(message.counts)
     }
     if (message.kind === 'leader') this.#askStatus()
+    this.watch.hint()
   }
 
   /** A new leader reads the log by itself; the wake is for what it may have missed meanwhile. */

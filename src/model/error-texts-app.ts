@@ -135,6 +135,27 @@ export const appErrors = {
     cause: 'the table held rows before startSync() and initialUpload is false',
     fix: 'sync.conflicts.resolve(id, "local" | "remote" | row)',
   },
+  'dead-letter': {
+    type: 'validation',
+    retryable: false,
+    message: 'the server refused the change, and it is held as a dead letter',
+    cause: 'it did not pass the checks of the backend, or failed too often',
+    fix: 'see sync.deadLetters.list(); retry, edit or discard it',
+  },
+  parked: {
+    type: 'conflict',
+    retryable: false,
+    message: 'the change is held as a conflict for a person',
+    cause: 'the policy parks conflicts, or nobody knows whether the change has arrived',
+    fix: 'see sync.conflicts.list() and sync.conflicts.resolve()',
+  },
+  'signed-out': {
+    type: 'auth',
+    retryable: false,
+    message: 'the database was wiped by signOut() before the change was settled',
+    cause: 'signOut() was called with pending: "discard" or "keep"',
+    fix: 'nothing to do; what was kept goes on when its user returns',
+  },
   'no-such-item': {
     type: 'client',
     retryable: false,

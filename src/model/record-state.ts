@@ -22,4 +22,9 @@ export interface RecordState {
   readonly rounds?: number
   /** Set on receipts: when the last entry settled, ms. */
   readonly settledAt?: number
+  /** How the changes ended that ended last, where the server did not accept them. */
+  readonly ended?: { readonly outcome: EndedOutcome; readonly at: number }
 }
+
+/** An end without an acceptance: see `whenPushed`. */
+export type EndedOutcome = 'coalesced' | 'discarded' | 'overruled'

@@ -1,6 +1,6 @@
 import { isTemporary } from '../keys/temporary'
 import { changeBetween } from '../merge/resolve'
-import type { Row } from '../model/change'
+import type { Key, Row } from '../model/change'
 import type { DeadLetter } from '../model/held'
 import type { RecordState } from '../model/record-state'
 import { Batch } from '../storage/batch'
@@ -167,9 +167,14 @@ function giveUp(ledger: Ledger): Act {
     if (row) batch.put(table, key, row)
     else batch.remove(table, key)
     if (left.length > 0) batch.put('_sync_records', [table, key], { ...state, table, key, base })
-    else batch.remove('_sync_records', [table, key])
+    else batch.put('_sync_records', [table, key], discarded(table, key, ledger.env.now()))
     return end(tx, outbox, table, gone)
   }
+}
+
+/** The receipt of a record whose changes were given up. */
+function discarded(table: string, key: Key, at: number): RecordState {
+  return { table, key, settledAt: at, ended: { outcome: 'discarded', at } }
 }
 
 /** Ends entries, and tells the leader by the log. */

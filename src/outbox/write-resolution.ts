@@ -57,7 +57,12 @@ export async function writeResolution(
   const stays = parked || (left !== null && sameValue(left.key, key))
   const state: RecordState = stays
     ? { ...known, base: remote }
-    : { ...known, ...(remote === null && { tombstone: true as const }), settledAt: env.now() }
+    : {
+        ...known,
+        ...(remote === null && { tombstone: true as const }),
+        ...(resolution.waiting === 'drop' && { ended: endedBy(resolution, env.now()) }),
+        settledAt: env.now(),
+      }
   batch.put('_sync_records', [table, key], state)
   const moved = parked
     ? await outbox.hold(tx, refs, 'parked', conflict!.id)
@@ -67,6 +72,11 @@ export async function writeResolution(
     outbox.noteState(state)
     if (conflict) tell(term, conflict)
   }
+}
+
+/** What is dropped was overruled, or had become the same as the server's. */
+function endedBy({ conflict }: Resolution, at: number): NonNullable<RecordState['ended']> {
+  return { outcome: conflict ? 'overruled' : 'coalesced', at }
 }
 
 async function moveEntries(

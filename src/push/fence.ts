@@ -1,6 +1,7 @@
 import type { Fence } from '../model/entry'
 import type { SyncErrorCode } from '../model/error'
 import type { Reason } from '../model/outcome'
+import type { RecordState } from '../model/record-state'
 import { checkEpoch } from '../outbox/leader-check'
 import type { Term } from '../outbox/term'
 import { TermOver } from '../outbox/term-over'
@@ -50,8 +51,8 @@ export async function commitFences(term: Term, prepared: readonly Prepared[]): P
           done.push(await refuse(tx, batch, term, one.item, letter, reason))
         } else if (outbox.of(one.item.table, one.item.key)?.entries.length === one.item.entries.length) {
           done.push(await outbox.finish(tx, one.item.entries))
-          forgetIdle(batch, one.item)
-          done.push(() => outbox.forgetState(one.item.table, one.item.key))
+          const state = settleIdle(batch, one.item, env.now())
+          done.push(() => outbox.noteState(state))
         }
       }
       await batch.flush(tx)
@@ -75,9 +76,11 @@ function stillStands({ outbox }: Term, item: PreparedItem): boolean {
 }
 
 /** The app touched nothing but the server's own fields: their values return. */
-function forgetIdle(batch: Batch, { table, key, kind, base }: PreparedItem): void {
+function settleIdle(batch: Batch, { table, key, kind, base }: PreparedItem, at: number): RecordState {
   if (kind === 'update' && base) batch.put(table, key, base)
-  batch.remove('_sync_records', [table, key])
+  const state: RecordState = { table, key, settledAt: at, ended: { outcome: 'coalesced', at } }
+  batch.put('_sync_records', [table, key], state)
+  return state
 }
 
 /** Marks a fence as about to be sent again by this leader (I4): an answer to an earlier sending no longer counts twice. */

@@ -1,5 +1,6 @@
 import type { FenceItem } from '../model/entry'
 import type { Reason } from '../model/outcome'
+import type { RecordState } from '../model/record-state'
 import type { Term } from '../outbox/term'
 import type { Batch } from '../storage/batch'
 import type { Tx } from '../storage/transaction'
@@ -38,19 +39,21 @@ export async function refused(
 async function vanish(
   tx: Tx,
   batch: Batch,
-  { outbox, emit }: Term,
+  { outbox, env, emit }: Term,
   { table, key }: FenceItem,
   reason: Reason,
 ): Promise<Effect> {
   const entries = outbox.of(table, key)?.entries.map(({ ref }) => ref) ?? []
   const finished = await outbox.finish(tx, entries)
-  batch.remove('_sync_records', [table, key])
+  const at = env.now()
+  const state: RecordState = { table, key, settledAt: at, ended: { outcome: 'coalesced', at } }
+  batch.put('_sync_records', [table, key], state)
   return {
     count: null,
     keeps: false,
     committed: () => {
       finished()
-      outbox.forgetState(table, key)
+      outbox.noteState(state)
       emit('push-error', { reason, table, key })
     },
   }

@@ -70,7 +70,7 @@ async function open(place: Place): Promise<Journey> {
   let gone = false
   onTestFinished(async () => {
     if (gone) return
-    await device.until(sync.stop())
+    if (!tab.gone) await device.until(sync.stop())
     db.close()
   })
   await device.until(sync.start())

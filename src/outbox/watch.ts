@@ -1,0 +1,113 @@
+import type { Cancel, Environment } from '../environment'
+import { SyncError } from '../model/error'
+import type { Storage, Tx } from '../storage/transaction'
+
+/** ms after which is looked again without a hint: messages may be lost. */
+const lookEvery = 2_000
+
+/** What a look may read. */
+const watched = [
+  '_sync_log',
+  '_sync_progress',
+  '_sync_fences',
+  '_sync_records',
+  '_sync_aliases',
+  '_sync_checkpoints',
+  '_sync_meta',
+]
+
+interface Waiter {
+  readonly look: (tx: Tx) => Promise<boolean>
+  readonly reject: (error: unknown) => void
+}
+
+/**
+ * Waits in this tab for something the database will show. The truth is on disk; a hint (a local commit, an event, a
+ * message) only makes it look at once. Everybody who waits is served by one read transaction; nothing runs while
+ * nobody does.
+ */
+export class Watch {
+  readonly #env: Pick<Environment, 'timer'>
+  readonly #storage: Pick<Storage, 'read'>
+  readonly #waiters = new Set<Waiter>()
+  #looking = false
+  #again = false
+  #closed = false
+  #stopTimer: Cancel = () => {}
+
+  constructor(env: Pick<Environment, 'timer'>, storage: Pick<Storage, 'read'>) {
+    this.#env = env
+    this.#storage = storage
+  }
+
+  /**
+   * Resolves with the first answer of `look` that is not undefined. Rejects with what it throws, with `stopped` when
+   * this tab stops, with `storage-failed` where the database cannot be read.
+   */
+  until<T>(look: (tx: Tx) => Promise<T | undefined>): Promise<T> {
+    if (this.#closed) return Promise.reject(new SyncError('stopped'))
+    return new Promise((resolve, reject) => {
+      const waiter: Waiter = {
+        reject,
+        look: async (tx) => {
+          const answer = await look(tx)
+          if (answer !== undefined) resolve(answer)
+          return answer !== undefined
+        },
+      }
+      this.#waiters.add(waiter)
+      this.hint()
+    })
+  }
+
+  /** Something has happened that may be what is waited for. */
+  hint(): void {
+    if (this.#waiters.size === 0) return
+    if (this.#looking) this.#again = true
+    else void this.#look()
+  }
+
+  open(): void {
+    this.#closed = false
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#stopTimer()
+    this.#endAll(new SyncError('stopped'))
+  }
+
+  async #look(): Promise<void> {
+    this.#looking = true
+    this.#stopTimer()
+    do {
+      this.#again = false
+      await this.#lookOnce()
+    } while (this.#again && this.#waiters.size > 0)
+    this.#looking = false
+    if (this.#waiters.size > 0) this.#stopTimer = this.#env.timer(() => this.hint(), lookEvery)
+  }
+
+  async #lookOnce(): Promise<void> {
+    const looking = [...this.#waiters]
+    try {
+      await this.#storage.read(watched, async (tx) => {
+        for (const waiter of looking) {
+          try {
+            if (await waiter.look(tx)) this.#waiters.delete(waiter)
+          } catch (error) {
+            this.#waiters.delete(waiter)
+            waiter.reject(error)
+          }
+        }
+      })
+    } catch (error) {
+      this.#endAll(error)
+    }
+  }
+
+  #endAll(error: unknown): void {
+    for (const { reject } of this.#waiters) reject(error)
+    this.#waiters.clear()
+  }
+}

@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest'
+import { secondTab } from '../hostile/second-tab'
+import { type Journey, journey } from '../support/journey'
+
+const code = (expected: string) => expect.objectContaining({ name: 'SyncError', code: expected })
+
+/** A device that is cut off, with nothing under way. */
+async function offline(): Promise<Journey> {
+  const here = await journey()
+  await here.settled()
+  here.setOnline(false)
+  return here
+}
+
+describe('waiting for a row to be pushed', () => {
+  it('is over at once where nothing of it waits', async () => {
+    const { sync, until, settled } = await journey()
+    await settled()
+    expect(await until(sync.whenPushed('notes', 'none'))).toEqual({ outcome: 'accepted' })
+  })
+
+  it('ends with the answer, under the key the server made', async () => {
+    const { db, sync, until, backend } = await journey()
+    const id = await db.posts.add({ title: 'waited for' })
+    expect(await until(sync.whenPushed('posts', id))).toEqual({ outcome: 'accepted' })
+    expect(backend.rows('posts')).toHaveLength(1)
+    expect(await db.posts.get(await sync.resolveKey('posts', id).then(Number))).toBeDefined()
+  })
+
+  it('does not end before: the row is at the server when it does', async () => {
+    const { db, sync, device, backend, until, setOnline } = await offline()
+    await db.notes.add({ id: 'n', text: 'later' })
+    let over = false
+    const pushed = sync.whenPushed('notes', 'n').then(() => {
+      over = true
+    })
+    await device.advance(600_000)
+    expect(over).toBe(false)
+    setOnline(true)
+    await until(pushed)
+    expect(backend.rows('notes')).toMatchObject([{ text: 'later' }])
+  })
+
+  it('is over for a row made and removed again: nothing had to be sent', async () => {
+    const { db, sync, until, backend, setOnline } = await offline()
+    await db.notes.add({ id: 'n', text: 'never mind' })
+    await db.notes.delete('n')
+    const pushed = sync.whenPushed('notes', 'n')
+    setOnline(true)
+    expect(await until(pushed)).toEqual({ outcome: 'coalesced' })
+    expect(backend.rows('notes')).toEqual([])
+  })
+
+  it('tells that a policy decided for the server', async () => {
+    const here = await journey({ config: { conflicts: { policy: 'server-wins' } } })
+    const { db, sync, backend, until, settled, setOnline } = here
+    backend.insert('notes', { id: 'n', text: 'old' })
+    await here.synced()
+    setOnline(false)
+    await db.notes.update('n', { text: 'mine' })
+    const pushed = sync.whenPushed('notes', 'n')
+    backend.change('notes', 'n', { text: 'theirs' })
+    setOnline(true)
+    expect(await until(pushed)).toEqual({ outcome: 'overruled' })
+    await settled()
+    expect((await db.notes.get('n'))?.text).toBe('theirs')
+  })
+
+  it('rejects when the server refuses the change, naming the letter', async () => {
+    const { db, sync, backend, until } = await journey()
+    backend.respondNext(1, { status: 422 }, { method: 'POST' })
+    await db.notes.add({ id: 'n', text: 'bad' })
+    const pushed = sync.whenPushed('notes', 'n').catch((error) => error)
+    const error = await until(pushed)
+    expect(error).toEqual(code('dead-letter'))
+    const [letter] = await sync.deadLetters.list()
+    expect(error).toMatchObject({ table: 'notes', key: 'n', details: { id: letter?.id } })
+    expect(await until(sync.whenPushed('notes', 'n').catch((again) => again))).toEqual(code('dead-letter'))
+  })
+
+  it('follows a retry that was asked for meanwhile', async () => {
+    const { db, sync, backend, until, settled, setOnline } = await journey()
+    backend.respondNext(1, { status: 422 }, { method: 'POST' })
+    await db.notes.add({ id: 'n', text: 'bad' })
+    await settled()
+    setOnline(false)
+    const [letter] = await sync.deadLetters.list()
+    await sync.deadLetters.edit(letter!.id, { text: 'better' })
+    const first = sync.whenPushed('notes', 'n')
+    setOnline(true)
+    expect(await until(first)).toEqual({ outcome: 'accepted' })
+    expect(backend.rows('notes')).toMatchObject([{ text: 'better' }])
+  })
+
+  it('rejects when the mass deletion it is part of is parked', async () => {
+    const here = await journey()
+    const { db, sync, backend, until } = here
+    for (let i = 0; i < 30; i++) backend.insert('notes', { id: `n${i}`, text: 'x' })
+    await here.synced()
+    await db.notes.clear()
+    expect(await until(sync.whenPushed('notes', 'n3').catch((error) => error))).toEqual(code('parked'))
+  })
+
+  it('rejects when this tab stops, and then at once until it starts again', async () => {
+    const { db, sync, device, until, setOnline } = await offline()
+    await db.notes.add({ id: 'n', text: 'later' })
+    const pushed = sync.whenPushed('notes', 'n').catch((error) => error)
+    await device.settle()
+    await until(sync.stop())
+    expect(await pushed).toEqual(code('stopped'))
+    expect(await sync.whenPushed('notes', 'n').catch((error) => error)).toEqual(code('stopped'))
+    device.expectNothingLeft()
+    setOnline(true)
+    await until(sync.start())
+    expect(await until(sync.whenPushed('notes', 'n'))).toEqual({ outcome: 'accepted' })
+  })
+
+  it('of a table that is not synced is refused', async () => {
+    const { sync } = await journey()
+    expect(await sync.whenPushed('nowhere', 1).catch((error) => error)).toEqual(code('unknown-table'))
+  })
+
+  it('asks nothing of the database while nobody waits, and no timer runs', async () => {
+    const { db, sync, device, tab, until, settled } = await journey({ config: { sync: { interval: 0 } } })
+    await settled()
+    const before = tab.open().timers
+    await db.notes.add({ id: 'n', text: 'x' })
+    await until(sync.whenPushed('notes', 'n'))
+    await settled()
+    await device.advance(10_000)
+    expect(tab.open().timers).toBe(before)
+  })
+})
+
+describe('waiting for a row to be pushed, in a follower', () => {
+  it('ends although every message of the leader is lost', async () => {
+    const first = await journey()
+    await first.settled()
+    const second = await secondTab(first)
+    first.setOnline(false)
+    const id = await second.db.posts.add({ title: 'from the follower' })
+    const pushed = second.sync.whenPushed('posts', id)
+    await first.device.settle()
+    first.device.bus.fault = () => 0
+    first.setOnline(true)
+    expect(await first.until(pushed)).toEqual({ outcome: 'accepted' })
+    expect(first.backend.rows('posts')).toHaveLength(1)
+  })
+
+  it('ends when the leader crashes while it waits', async () => {
+    const first = await journey()
+    await first.settled()
+    const second = await secondTab(first)
+    const held = first.backend.holdNext({ method: 'POST' })
+    await second.db.notes.add({ id: 'n', text: 'once' })
+    const pushed = second.sync.whenPushed('notes', 'n')
+    await first.until(held.arrived)
+    first.tab.crash()
+    held.release()
+    expect(await first.until(pushed)).toEqual({ outcome: 'accepted' })
+    expect(first.backend.rows('notes')).toHaveLength(1)
+  })
+})
