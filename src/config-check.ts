@@ -50,6 +50,10 @@ const shape: Shape = {
   },
   conflicts: { policy: oneOf(policies) },
   errors: { maxRetries: whole(0), retryDelay: fn, onError: fn },
+  identity: (value) =>
+    typeof value === 'function' || (typeof value === 'string' && value !== '')
+      ? undefined
+      : 'a text that is not empty, or a function that answers one',
   initialUpload: bool,
   autoStart: bool,
 }

@@ -1,5 +1,6 @@
 import { badOption, checkConfig } from './config-check'
 import { SyncError } from './model/error'
+import type { IdentityOption } from './model/identity'
 import { requestTimeout } from './model/limits'
 import type { Policy, Verify } from './model/table'
 import type { Settings } from './outbox/term'
@@ -59,6 +60,15 @@ export interface SyncConfig {
     /** Told of every error that nobody waits for. What it throws is ignored. */
     readonly onError?: (error: unknown) => unknown
   }
+  /**
+   * Who is logged in: an id of the user at this server, as a text or a function that answers it at once; null or undefined
+   * = nobody, or not known yet. Asked often, so it must be cheap, and tell of the same login `getHeaders` does. A database
+   * holds the data of one: under another login changes are kept, and nothing is sent or pulled, until the first returns or
+   * `signOut()` is called. Default: one for all.
+   * @example
+   * identity: () => session.user?.id ?? null
+   */
+  readonly identity?: IdentityOption
   /**
    * What happens to rows that are in a table before its first sync. `false` (default): they stay, and one the server
    * has differently becomes a conflict. `true`: they are created at the server, in tables with server-made keys under

@@ -2,6 +2,7 @@ import type Dexie from 'dexie'
 import { installCapture } from './capture/middleware'
 import { type Configured, configure, type SyncConfig } from './config'
 import type { SyncEngine } from './engine/engine'
+import { Identity } from './engine/identity'
 import { inertEngine } from './engine/inert'
 import { makeEngine } from './engine/make-engine'
 import { Tab } from './engine/tab'
@@ -63,7 +64,8 @@ function again({ engine, live }: Started, config: SyncConfig): SyncEngine {
 }
 
 function build(db: Dexie, configured: Configured, env: Environment): SyncEngine {
-  const protocol = configured.config.protocol ?? rest(db, configured, env)
+  const identity = new Identity(configured.config.identity, (error) => tab.report(error))
+  const protocol = configured.config.protocol ?? rest(db, configured, env, identity)
   const aliases = new AliasMap()
   const synced = new Map(protocol.tables.filter(({ push }) => push).map(({ name, keys }) => [name, { keys }]))
   let capture: ReturnType<typeof installCapture> | undefined
@@ -73,7 +75,7 @@ function build(db: Dexie, configured: Configured, env: Environment): SyncEngine 
       extendSchema(db)
       capture = installCapture(db, {
         tables: synced,
-        identity: () => '',
+        identity: () => identity.stamp(),
         env,
         aliases,
         committed: (tables) => tab.committed([...tables]),
@@ -82,7 +84,7 @@ function build(db: Dexie, configured: Configured, env: Environment): SyncEngine 
     env.warn,
   )
   const storage = new Storage(db, () => capture!.below())
-  const tab = new Tab({ db, env, configured, protocol, storage, aliases })
+  const tab = new Tab({ db, env, configured, protocol, storage, aliases, identity })
   const ledger: Ledger = {
     storage,
     env,
@@ -92,7 +94,7 @@ function build(db: Dexie, configured: Configured, env: Environment): SyncEngine 
     wake: (tables) => tab.committed(tables, true),
     schemaVersion: () => db.verno,
   }
-  const engine = makeEngine(tab, ledger)
+  const engine = makeEngine(tab, ledger, identity)
   if (configured.autoStart)
     void Promise.resolve()
       .then(() => engine.start())
@@ -100,10 +102,21 @@ function build(db: Dexie, configured: Configured, env: Environment): SyncEngine 
   return engine
 }
 
-function rest(db: Dexie, { config, policy, verify }: Configured, env: Environment): Protocol {
+function rest(
+  db: Dexie,
+  { config, policy, verify }: Configured,
+  env: Environment,
+  identity: Identity,
+): Protocol {
   const auth = createAuth(config.auth ?? {}, env)
   const { location } = env
-  const http = createHttp({ baseUrl: config.baseUrl, ...(location && { location }), env, auth })
+  const http = createHttp({
+    baseUrl: config.baseUrl,
+    ...(location && { location }),
+    env,
+    auth,
+    mayLeave: () => identity.standing() === 'ours',
+  })
   const tables = new Map(
     db.tables.map(({ name, schema }) => [
       name,

@@ -52,6 +52,7 @@ const pureFiles = [
   /^capture\/describe$/,
   /^outbox\/(coalesce|fate|select)$/,
   /^push\/(settlement|backoff)$/,
+  /^engine\/standing$/,
   /^keys\/(key-in-row|key-text|stored-key|temporary)$/,
   /^status\/reduce$/,
   /^transport\/(classify|retry-after|server-message)$/,

@@ -12,6 +12,7 @@ export async function answerCall(
   argument: unknown,
 ): Promise<unknown> {
   if (paused) return nothingDone
+  await office.notice()
   office.hurry()
   const result = await carryOut(office, name, argument)
   await office.settled()

@@ -26,6 +26,7 @@ async function lookAt(term: Term, table: string, key: Key): Promise<boolean> {
     else if (isAway(answer.reason.code)) origin.failed(answer.reason, answer.pause)
     return false
   }
+  if (!term.ours()) return false // whose row it is may not be who is logged in now (I11)
   origin.answeredWell()
   await applyRead(term, { table, key, row: answer.row })
   return true

@@ -2,26 +2,29 @@ import { SyncError } from '../model/error'
 import type { SyncResult } from '../model/event'
 import { conflicts } from '../outbox/conflicts'
 import { deadLetters } from '../outbox/dead-letters'
-import { type Ledger, readEntries } from '../outbox/ledger'
+import { type Ledger, readAllEntries, readEntries } from '../outbox/ledger'
 import { pending } from '../outbox/pending'
 import { whenPushed } from '../outbox/when-pushed'
 import type { SyncEngine } from './engine'
+import type { Identity } from './identity'
 import type { Tab } from './tab'
 
 /** The engine as the app holds it: every call handed to whoever does it. */
-export function makeEngine(tab: Tab, ledger: Ledger): SyncEngine {
+export function makeEngine(tab: Tab, ledger: Ledger, identity: Identity): SyncEngine {
   const { storage, aliases, tables } = ledger
   const letters = deadLetters(ledger)
   let running: Promise<void> | undefined
   let stopping: Promise<void> = Promise.resolve()
-  const entries = () => storage.read(['_sync_log', '_sync_progress', '_sync_fences'], (tx) => readEntries(tx))
+  const entries = (read: typeof readEntries) =>
+    storage.read(['_sync_log', '_sync_progress', '_sync_fences', '_sync_meta'], (tx) => read(tx))
   const ask = (name: 'sync' | 'push' | 'pull' | 'syncTable', argument?: unknown) =>
     tab.call(name, argument) as Promise<SyncResult>
+  const syncNow = () => identity.readmit(storage).then(() => ask('sync'))
   return {
     start() {
       if (running) {
         if (tab.status.getSnapshot().state === 'auth-required')
-          void ask('sync').catch((error) => tab.report(error))
+          void syncNow().catch((error) => tab.report(error))
         return running
       }
       running = stopping.then(() => tab.join())
@@ -41,7 +44,7 @@ export function makeEngine(tab: Tab, ledger: Ledger): SyncEngine {
     },
     pause: async () => void (await tab.call('pause')),
     resume: async () => void (await tab.call('resume')),
-    sync: () => ask('sync'),
+    sync: syncNow,
     push: () => ask('push'),
     pull: () => ask('pull'),
     async syncTable(table) {
@@ -54,8 +57,8 @@ export function makeEngine(tab: Tab, ledger: Ledger): SyncEngine {
     isOnline: () => tab.status.getSnapshot().online,
     isSyncing: () => tab.status.getSnapshot().state === 'syncing',
     isLeader: () => tab.status.getSnapshot().leader,
-    getQueueDepth: async () => (await entries()).filter(({ mark }) => !mark).length,
-    hasUnsyncedChanges: async () => (await entries()).length > 0,
+    getQueueDepth: async () => (await entries(readEntries)).filter(({ mark }) => !mark).length,
+    hasUnsyncedChanges: async () => (await entries(readAllEntries)).length > 0,
     pending: (table) => pending(ledger, table),
     whenPushed: (table, key) => whenPushed(ledger, tab.watch, table, key),
     async resolveKey(table, temporary) {

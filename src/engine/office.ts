@@ -8,14 +8,16 @@ import { Existing } from '../outbox/existing'
 import { Origin, type OriginMemory } from '../outbox/origin'
 import { Outbox } from '../outbox/outbox'
 import type { Term } from '../outbox/term'
+import { isTermOver } from '../outbox/term-over'
 import type { Protocol } from '../protocol/protocol'
 import { withJitter } from '../push/backoff'
-import { isTermOver } from '../push/settle'
 import type { VanishMarker } from '../storage/marker'
 import type { Storage } from '../storage/transaction'
 import { type Counts, countHeld } from './counts'
+import type { Identity } from './identity'
 import { findInstance } from './instance'
 import { Schedule } from './schedule'
+import type { Standing } from './standing'
 import { sweepAliases } from './sweep-aliases'
 import { sweepHistory } from './sweep-history'
 import { Work } from './work'
@@ -26,6 +28,7 @@ export interface OfficeParts {
   readonly protocol: Protocol
   readonly storage: Storage
   readonly aliases: AliasMap
+  readonly identity: Identity
   readonly marker: VanishMarker
   readonly schemaVersion: () => number
   readonly emit: <N extends SyncEventName>(name: N, data: SyncEvents[N]) => void
@@ -48,19 +51,25 @@ export class Office {
   readonly #over = new AbortController()
   readonly #failed: Promise<never>
   #fail: (error: unknown) => void = () => {}
+  readonly #anew: Promise<'anew'>
+  #beginAnew: () => void = () => {}
   #ending = false
+  #standing: Standing = 'ours'
   #loginMissing: Reason | undefined
   #storedOrigin = ''
   #heldMayHaveChanged = true
   #held: Omit<Counts, 'pending'> = { deadLetters: 0, conflicts: 0 }
 
   constructor(epoch: number, stolen: boolean, parts: OfficeParts) {
-    const { env, configured, protocol, storage, aliases, schemaVersion } = parts
+    const { env, configured, protocol, storage, aliases, identity, schemaVersion } = parts
     this.#parts = parts
     this.#failed = new Promise((_, reject) => {
       this.#fail = reject
     })
     this.#failed.catch(() => undefined) // heard by whoever serves the term; nobody does after its end
+    this.#anew = new Promise((resolve) => {
+      this.#beginAnew = () => resolve('anew')
+    })
     this.#term = {
       epoch,
       stolen,
@@ -68,7 +77,7 @@ export class Office {
       storage,
       protocol,
       aliases,
-      outbox: new Outbox(storage, aliases, env, schemaVersion),
+      outbox: new Outbox(storage, aliases, env, schemaVersion, identity.stored.identity),
       tables: new Map(protocol.tables.map((table) => [table.name, table])),
       origin: new Origin(env.now, (failures) =>
         withJitter(configured.settings.retryDelay(failures), env.random()),
@@ -76,8 +85,10 @@ export class Office {
       existing: new Existing(),
       settings: configured.settings,
       over: this.#over.signal,
-      halted: () => this.#ending || this.#loginMissing !== undefined || parts.isPaused(),
-      trouble: () => this.#loginMissing ?? this.#term.origin.trouble,
+      halted: () =>
+        this.#ending || this.#loginMissing !== undefined || parts.isPaused() || !this.#term.ours(),
+      ours: () => identity.standing() === 'ours',
+      trouble: () => this.#loginMissing ?? this.#wrongLogin() ?? this.#term.origin.trouble,
       authRequired: (reason) => this.#missLogin(reason),
       emit: (name, data) => {
         if (name === 'dead-letter' || name === 'conflict') this.#heldMayHaveChanged = true
@@ -100,8 +111,11 @@ export class Office {
     return this.#work
   }
 
-  /** Works until the term is lost. Rejects when another tab turns out to lead, which ends it too. */
-  async serve(lost: AbortSignal, ready: () => void): Promise<void> {
+  /**
+   * Works until the term is lost. Rejects when another tab turns out to lead, which ends it too. Answers `anew` where
+   * somebody has logged in to a database that was nobody's: the next office begins with it as theirs.
+   */
+  async serve(lost: AbortSignal, ready: () => void): Promise<'anew' | undefined> {
     const ended = new Promise<void>((resolve) => {
       if (lost.aborted) resolve()
       lost.addEventListener('abort', () => resolve(), { once: true })
@@ -110,7 +124,7 @@ export class Office {
       await this.#begin()
       if (!lost.aborted) this.#schedule.start()
       ready()
-      await Promise.race([ended, this.#failed])
+      return (await Promise.race([ended, this.#failed, this.#anew])) ?? undefined
     } finally {
       await this.#end()
     }
@@ -153,6 +167,27 @@ export class Office {
     await this.#afterRun(true)
   }
 
+  /** Looks whether another login is here, or the old one is back, and says so once. */
+  async notice(): Promise<void> {
+    const { identity, storage, emit } = this.#parts
+    let standing = identity.standing()
+    // Another tab may have let in who was signed out; and once nobody is logged in, whoever is next is welcome.
+    if (standing === 'signed-out') await identity.renew(storage)
+    if (standing === 'unknown') await identity.readmit(storage)
+    standing = identity.standing()
+    if (standing === 'unclaimed') this.#beginAnew()
+    if (standing === this.#standing) return
+    this.#standing = standing
+    const reason = this.#wrongLogin()
+    if (reason) emit(standing === 'other' ? 'identity-changed' : 'auth-required', { reason })
+  }
+
+  #wrongLogin(): Reason | undefined {
+    const standing = this.#parts.identity.standing()
+    if (standing === 'ours') return undefined
+    return { code: standing === 'other' ? 'identity-changed' : 'auth-required', at: this.#parts.env.now() }
+  }
+
   async #end(): Promise<void> {
     this.#ending = true
     this.#schedule.stop()
@@ -164,6 +199,7 @@ export class Office {
 
   async #afterRun(ran: boolean): Promise<void> {
     if (this.#over.signal.aborted) return
+    await this.notice()
     await this.#rememberOrigin()
     if (!ran) await this.#term.outbox.refresh() // nobody has read what was written meanwhile
     await this.#recount()

@@ -4,6 +4,7 @@ import type { Cancel, Environment, TabChannel } from '../environment'
 import type { AliasMap } from '../keys/alias-map'
 import { SyncError } from '../model/error'
 import type { SyncEvent, SyncEventName, SyncEvents } from '../model/event'
+import { claim } from '../outbox/claim'
 import { Watch } from '../outbox/watch'
 import type { Protocol } from '../protocol/protocol'
 import { createEmitter } from '../status/emitter'
@@ -16,7 +17,9 @@ import { storedLeaderRow } from '../tabs/leader-row'
 import { type CallName, readMessage, sealed } from '../tabs/messages'
 import { answerCall } from './answers'
 import type { Counts } from './counts'
+import type { Identity } from './identity'
 import { readMemory, rememberPaused } from './memory'
+import { noLongerThan } from './no-longer-than'
 import { Office } from './office'
 
 export interface TabParts {
@@ -26,6 +29,7 @@ export interface TabParts {
   readonly protocol: Protocol
   readonly storage: Storage
   readonly aliases: AliasMap
+  readonly identity: Identity
 }
 
 /** ms `start()` waits to see whether this tab leads; then it is a follower until told otherwise. */
@@ -58,6 +62,9 @@ export class Tab {
     this.emitter = createEmitter(report)
     this.watch = new Watch(env, parts.storage)
     this.status = createStatusStore({ now: env.now, isOnline: env.isOnline, report })
+    parts.identity.listen((standing) =>
+      this.status.apply({ name: 'identity', data: { other: standing === 'other' } }),
+    )
   }
 
   async join(): Promise<void> {
@@ -66,9 +73,10 @@ export class Tab {
     this.watch.open()
     await db.open()
     await this.#readMemory()
+    await this.#parts.identity.readmit(storage)
     const channel = env.channel(`dexie-rest-sync:${db.name}`)
     this.#channel = channel
-    this.#marker = new VanishMarker(db.name, markerOptions(db))
+    this.#marker = new VanishMarker(db)
     const row = storedLeaderRow(storage)
     let joined = () => {}
     const led = new Promise<void>((resolve) => {
@@ -99,7 +107,7 @@ export class Tab {
     this.#leadership.start()
     const leader = await row.read()
     const followed = leader !== undefined && env.now() - leader.heartbeat < 15_000
-    if (!followed) await this.#soon(led)
+    if (!followed) await noLongerThan(joinPatience, led, env)
     this.status.apply({ name: 'engine', data: 'running' })
   }
 
@@ -170,6 +178,7 @@ export class Tab {
     if (message.kind === 'status' && !this.#office) {
       this.status.apply({ name: 'shared', data: message.status })
       this.#take(message.counts)
+      this.#parts.identity.renew(this.#parts.storage).catch((error) => this.report(error))
     }
     if (message.kind === 'leader') this.#askStatus()
     this.watch.hint()
@@ -181,14 +190,28 @@ export class Tab {
   }
 
   async #lead(epoch: number, stolen: boolean, lost: AbortSignal, joined: () => void): Promise<void> {
-    const { env, configured, protocol, storage, aliases, db } = this.#parts
     await this.#readMemory() // the leader before us may have paused or resumed since we came
+    let term = await this.#serve(epoch, stolen, lost, joined)
+    while (term === 'anew' && !lost.aborted) term = await this.#serve(epoch, false, lost, joined)
+  }
+
+  async #serve(
+    epoch: number,
+    stolen: boolean,
+    lost: AbortSignal,
+    joined: () => void,
+  ): Promise<'anew' | undefined> {
+    const { env, configured, protocol, storage, aliases, identity, db } = this.#parts
+    const current = identity.current()
+    if (current !== null && identity.standing() === 'unclaimed')
+      identity.remember(await claim(storage, epoch, current))
     const office = new Office(epoch, stolen, {
       env,
       configured,
       protocol,
       storage,
       aliases,
+      identity,
       marker: this.#marker!,
       schemaVersion: () => db.verno,
       emit: (name, data) => this.emit(name, data),
@@ -198,7 +221,7 @@ export class Tab {
       report: (error) => this.report(error),
     })
     try {
-      await office.serve(lost, () => {
+      return await office.serve(lost, () => {
         this.#office = office
         this.status.apply({ name: 'role', data: { leader: true } })
         this.emit('leader-change', { epoch })
@@ -220,6 +243,7 @@ export class Tab {
 
   #tellShared(epoch: number, hasSynced: boolean): void {
     this.status.apply({ name: 'synced', data: { hasSynced } })
+    this.#parts.identity.remember(this.#parts.identity.stored)
     const { pending, deadLetters, conflicts } = this.status.getSnapshot()
     const counts = { pending, deadLetters, conflicts }
     this.#channel?.post(
@@ -245,27 +269,9 @@ export class Tab {
   }
 
   async #readMemory(): Promise<void> {
-    const { paused } = await readMemory(this.#parts.storage, this.#parts.aliases)
+    const { paused, identity } = await readMemory(this.#parts.storage, this.#parts.aliases)
     this.#paused = paused
+    this.#parts.identity.remember(identity)
     this.status.apply({ name: 'paused', data: paused })
   }
-
-  /** Waits for `done`, but not long. */
-  #soon(done: Promise<void>): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.#parts.env.timer(resolve, joinPatience)
-      void done.then(() => {
-        cancel()
-        resolve()
-      })
-    })
-  }
-}
-
-/** The marker lives where the app's database lives, also when the app brings its own IndexedDB. */
-function markerOptions(db: Dexie): { indexedDB?: IDBFactory; IDBKeyRange?: typeof IDBKeyRange } {
-  const { indexedDB, IDBKeyRange } = (
-    db as unknown as { _deps: { indexedDB?: IDBFactory; IDBKeyRange?: typeof globalThis.IDBKeyRange } }
-  )._deps
-  return { ...(indexedDB && { indexedDB }), ...(IDBKeyRange && { IDBKeyRange }) }
 }

@@ -41,6 +41,7 @@ export interface LogRecord {
   readonly at: number
   /** `db.verno` when the change was made. */
   readonly schemaVersion: number
+  /** Whose it is (I11); '' = of whose data the database holds. */
   readonly identity: string
   /** True when the call was a whole-table `clear` (decision 12). */
   readonly clear?: true

@@ -156,6 +156,20 @@ export const appErrors = {
     cause: 'signOut() was called with pending: "discard" or "keep"',
     fix: 'nothing to do; what was kept goes on when its user returns',
   },
+  'bad-identity': {
+    type: 'validation',
+    retryable: true,
+    message: 'the identity function of the configuration could not be used',
+    cause: 'it threw, or answered something else than a text or null: a promise, a number',
+    fix: 'answer the id of who is logged in as a text, at once; null while nobody is',
+  },
+  'identity-changed': {
+    type: 'client',
+    retryable: true,
+    message: 'the database holds the data of somebody else than who is logged in',
+    cause: 'another login on a device whose last user was not signed out',
+    fix: 'call signOut() for the old one, or log in as them again',
+  },
   'no-such-item': {
     type: 'client',
     retryable: false,

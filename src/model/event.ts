@@ -49,6 +49,11 @@ export interface SyncEvents {
   /** A change left without the look at the server's row that protects others' changes. */
   'unverified-push': { readonly table: string; readonly key: Key }
   'auth-required': { readonly reason: Reason }
+  /**
+   * Somebody else is logged in than whose data the database holds: changes are kept, nothing is sent or pulled until they
+   * return or `signOut()` is called. Told once each time.
+   */
+  'identity-changed': { readonly reason: Reason }
   /** A pulled row could not be applied and was set aside. */
   quarantine: { readonly table: string; readonly code: string; readonly count: number }
   'storage-error': { readonly reason: Reason }

@@ -9,6 +9,7 @@ import type { Reason } from './outcome'
  * - `syncing`: pushing or pulling.
  * - `offline`: waiting for a connection, or for a server that does not answer.
  * - `auth-required`: waiting for a login.
+ * - `identity-changed`: the database holds the data of somebody else than who is logged in.
  * - `paused`: by `pause()`, kept over reloads.
  * - `unavailable`: no IndexedDB here.
  */
@@ -19,6 +20,7 @@ export type SyncState =
   | 'syncing'
   | 'offline'
   | 'auth-required'
+  | 'identity-changed'
   | 'paused'
   | 'unavailable'
 

@@ -6,9 +6,11 @@ import type { Change, Key, StoredLogRecord } from '../model/change'
 import type { EntryRef, Fence, Mark, Progress } from '../model/entry'
 import { SyncError } from '../model/error'
 import type { SyncEventName, SyncEvents } from '../model/event'
+import { isOf } from '../model/identity'
 import type { SyncedTable } from '../model/table'
 import type { Storage, Tx } from '../storage/transaction'
 import { Outbox } from './outbox'
+import { readIdentity } from './stored-identity'
 
 /** What calls on data (dead letters, conflicts, discard) work with, in whichever tab they are made. */
 export interface Ledger {
@@ -51,12 +53,23 @@ export interface FoundEntry {
   readonly change: Change
   readonly table: string
   readonly at: number
+  /** Whose it is; '' = the database's. */
+  readonly identity: string
   readonly mark: Exclude<Mark, 'done'> | undefined
   readonly fenced: boolean
 }
 
-/** Reads every change that is not done, oldest first. Reads the whole log: for calls a person makes. */
+/**
+ * Reads every change that is not done, oldest first, of whose data the database holds (I11). Reads the whole log: for
+ * calls a person makes. `_sync_meta` must be in the scope of `tx`.
+ */
 export async function readEntries(tx: Tx): Promise<FoundEntry[]> {
+  const { identity } = await readIdentity(tx)
+  return (await readAllEntries(tx)).filter((entry) => isOf(entry, identity))
+}
+
+/** As {@link readEntries}, of whomever. */
+export async function readAllEntries(tx: Tx): Promise<FoundEntry[]> {
   const progress = new Map((await tx.scan<Progress>('_sync_progress')).map((row) => [row.seq, row.marks]))
   const fenced = new Set(
     (await tx.scan<Fence>('_sync_fences')).flatMap(({ items }) =>
@@ -65,12 +78,12 @@ export async function readEntries(tx: Tx): Promise<FoundEntry[]> {
   )
   const records = await tx.scan<StoredLogRecord>('_sync_log')
   const replaced = new Set(records.flatMap(({ replaces = [] }) => replaces.map(String)))
-  return records.flatMap(({ seq, table, at, changes }) =>
+  return records.flatMap(({ seq, table, at, identity, changes }) =>
     changes.flatMap((change, index): FoundEntry[] => {
       const ref: EntryRef = [seq, index]
       const mark = progress.get(seq)?.[index]
       if (mark === 'done' || replaced.has(String(ref))) return []
-      return [{ ref, change, table, at, mark, fenced: fenced.has(String(ref)) }]
+      return [{ ref, change, table, at, identity, mark, fenced: fenced.has(String(ref)) }]
     }),
   )
 }

@@ -3,6 +3,7 @@ import type { AliasMap } from '../keys/alias-map'
 import type { Alias } from '../model/alias'
 import { type Change, type Key, opId, type Row, type StoredLogRecord } from '../model/change'
 import type { EntryRef, Fence, Progress } from '../model/entry'
+import { isOf } from '../model/identity'
 import type { RecordState } from '../model/record-state'
 import type { Storage, Tx } from '../storage/transaction'
 import { appendRecord, type NewRecord } from './append'
@@ -42,16 +43,20 @@ export class Outbox {
   readonly #cache = new LogCache()
   readonly #read: number[] = []
   readonly #schemaVersion: () => number
+  readonly #owner: string
 
+  /** `owner`: whose data the database holds. */
   constructor(
     storage: Storage,
     aliases: AliasMap,
     env: Pick<Environment, 'now' | 'uuid'>,
     schemaVersion: () => number,
+    owner = '',
   ) {
     this.#storage = storage
     this.#env = env
     this.#schemaVersion = schemaVersion
+    this.#owner = owner
     this.#aliases = aliases
     this.waiting = new Waiting(aliases)
   }
@@ -100,7 +105,8 @@ export class Outbox {
   #take(record: StoredLogRecord, progress?: Progress): void {
     if (record.seq <= this.waiting.seen) return // two transactions read the same tail
     // Written by a newer release, whose leader will take care of it.
-    if (record.format !== 1) {
+    // Somebody else's waits until they are back (I11).
+    if (record.format !== 1 || !isOf(record, this.#owner)) {
       this.waiting.skip(record.seq)
       return
     }

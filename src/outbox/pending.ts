@@ -16,11 +16,11 @@ export interface PendingChange {
 }
 
 /**
- * The changes that are not settled, oldest first, of one table or all. Observed inside `liveQuery`, in every tab.
+ * The changes that are not settled, oldest first, of one table or all; those of whose data the database holds (I11). Observed inside `liveQuery`, in every tab.
  * Reads the whole outbox: for lists a person looks at.
  */
 export function pending({ storage, aliases }: Ledger, table?: string): Promise<PendingChange[]> {
-  return storage.read(['_sync_log', '_sync_progress', '_sync_fences'], async (tx) =>
+  return storage.read(['_sync_log', '_sync_progress', '_sync_fences', '_sync_meta'], async (tx) =>
     (await readEntries(tx))
       .filter((entry) => table === undefined || entry.table === table)
       .map(({ table, at, mark, fenced, change }) => ({

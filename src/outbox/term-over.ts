@@ -2,3 +2,8 @@
 export class TermOver extends Error {
   override readonly name = 'TermOver'
 }
+
+/** True for {@link TermOver}, also inside the error of an aborted transaction. */
+export function isTermOver(error: unknown): boolean {
+  return error instanceof TermOver || (error as { inner?: unknown } | null)?.inner instanceof TermOver
+}

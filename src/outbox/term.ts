@@ -42,8 +42,10 @@ export interface Term {
   readonly settings: Settings
   /** Aborts when the term is over: requests on their way are given up, the next leader sends them again. */
   readonly over: AbortSignal
-  /** True when nothing new may be sent or asked for: stopping, paused, or waiting for a login. */
+  /** True when nothing new may be sent or asked for: stopping, paused, waiting for a login, or somebody else is logged in. */
   halted(): boolean
+  /** True while who is logged in is whose data the database holds (I11). */
+  ours(): boolean
   /** Why nothing goes on at the moment; undefined = all is well. */
   trouble(): Reason | undefined
   /** The login is missing: nothing goes until there is one. */

@@ -60,6 +60,8 @@ export class Pull {
     for (let pages = 1; ; pages += 1) {
       const answer = await next
       if (answer.kind === 'failed') return { ...counts, complete: false, reason: this.#failed(answer) }
+      // It was asked for while somebody else was logged in than now (I11): it comes again when they are back.
+      if (!this.#term.ours()) return { ...counts, complete: false, ...this.#trouble() }
       this.#term.origin.answeredWell()
       const { page } = answer
       const goesOn = page.more && pages < settings.maxPages && !this.#stopped()
@@ -114,10 +116,16 @@ export class Pull {
   }
 
   #failed({ reason, pause }: Extract<PullAnswer, { kind: 'failed' }>): Reason {
-    const { origin, authRequired } = this.#term
+    const { origin, authRequired, trouble } = this.#term
+    if (reason.code === 'stopped') return trouble() ?? reason // our own doing
     if (reason.code === 'auth-required') authRequired(reason)
     else if (isAway(reason.code)) origin.failed(reason, pause)
     return reason
+  }
+
+  #trouble(): { readonly reason?: Reason } {
+    const reason = this.#term.trouble()
+    return reason ? { reason } : {}
   }
 
   #tellProgress({ tables }: PullScope, done: number, { total }: Page): void {

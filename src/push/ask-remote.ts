@@ -12,5 +12,5 @@ export async function askRemote(term: Term, item: FenceItem, outcome: Outcome): 
   if (!protocol.read || !protocol.canRead(item.table)) return outcome
   const answer = await protocol.read(item.table, item.key, { signal: over })
   if (answer.kind === 'row') return { ...outcome, remote: answer.row }
-  return { kind: 'unknown', reason: answer.reason, spends: true }
+  return { kind: 'unknown', reason: answer.reason, spends: answer.reason.code !== 'stopped' }
 }

@@ -134,9 +134,12 @@ export class Push {
   /** Lets what flies come home, and takes back what was committed but never sent. */
   async #windDown(): Promise<void> {
     if (this.#term.over.aborted) return // the next leader finds every fence on disk
-    while (this.#flights.count > 0) {
-      await this.#flights.landing()
-      await this.#settle(this.#flights.answered(Number.POSITIVE_INFINITY))
+    // Also what has landed just before: it may have been the very reason to stop.
+    for (;;) {
+      const answers = this.#flights.answered(Number.POSITIVE_INFINITY)
+      if (answers.length > 0) await this.#settle(answers)
+      else if (this.#flights.count > 0) await this.#flights.landing()
+      else break
     }
     // What was sent before stays as it is: it may have arrived then.
     const unsent = this.#ready.splice(0).filter(({ resent }) => !resent)

@@ -1,7 +1,6 @@
 import type { Fence } from '../model/entry'
 import type { Outcome } from '../model/outcome'
 import type { Term } from '../outbox/term'
-import { TermOver } from '../outbox/term-over'
 import { Batch } from '../storage/batch'
 import type { Tx } from '../storage/transaction'
 import { accept } from './accept'
@@ -150,9 +149,4 @@ function tally(effects: readonly Effect[]): Settled {
     conflicts: of('conflicts'),
     heard: of('heard'),
   }
-}
-
-/** True for errors that mean: another tab leads by now, which goes on from what is on disk. */
-export function isTermOver(error: unknown): boolean {
-  return error instanceof TermOver || (error as { inner?: unknown } | null)?.inner instanceof TermOver
 }

@@ -10,6 +10,8 @@ export interface SharedStatus {
   readonly paused: boolean
   /** Waiting for a login. */
   readonly signedOut: boolean
+  /** The database holds the data of somebody else than who is logged in where the leader is. */
+  readonly identityChanged: boolean
   /** The last exchange did not reach the server. */
   readonly unreachable: boolean
   readonly hasSynced: boolean
@@ -24,6 +26,8 @@ export interface StatusFacts {
   readonly engine: 'stopped' | 'starting' | 'running' | 'unavailable'
   readonly online: boolean
   readonly leader: boolean
+  /** As `identityChanged`, in this tab. */
+  readonly otherHere: boolean
   readonly counts: Readonly<Pick<SyncStatus, 'pending' | 'deadLetters' | 'conflicts'>>
 }
 
@@ -34,6 +38,7 @@ export type StatusFact =
   | { readonly name: 'role'; readonly data: { readonly leader: boolean } }
   | { readonly name: 'counts'; readonly data: StatusFacts['counts'] }
   | { readonly name: 'paused'; readonly data: boolean }
+  | { readonly name: 'identity'; readonly data: { readonly other: boolean } }
   /** What the database remembers of earlier syncs. */
   | { readonly name: 'synced'; readonly data: { readonly hasSynced: boolean; readonly at?: number } }
   /** What another tab, the leader, knows. */
@@ -44,12 +49,14 @@ export function initialFacts(online: boolean): StatusFacts {
     engine: 'stopped',
     online,
     leader: false,
+    otherHere: false,
     counts: { pending: 0, deadLetters: 0, conflicts: 0 },
     shared: {
       pushing: false,
       pulling: false,
       paused: false,
       signedOut: false,
+      identityChanged: false,
       unreachable: false,
       hasSynced: false,
     },
@@ -68,6 +75,8 @@ export function reduce(facts: StatusFacts, fact: StatusFact, at: number): Status
       }
     case 'role':
       return { ...facts, leader: fact.data.leader }
+    case 'identity':
+      return { ...facts, otherHere: fact.data.other }
     case 'counts':
       return { ...facts, counts: fact.data }
     case 'shared':
@@ -82,7 +91,7 @@ export function reduce(facts: StatusFacts, fact: StatusFact, at: number): Status
 
 type SharedFact = Exclude<
   StatusFact,
-  { readonly name: 'engine' | 'role' | 'counts' | 'shared' | 'online' | 'offline' }
+  { readonly name: 'engine' | 'role' | 'identity' | 'counts' | 'shared' | 'online' | 'offline' }
 >
 
 function reduceShared(shared: SharedStatus, fact: SharedFact, at: number): SharedStatus {
@@ -116,7 +125,9 @@ function reduceShared(shared: SharedStatus, fact: SharedFact, at: number): Share
     case 'sync-error':
       return failed(quiet(shared), fact.data.reason)
     case 'auth-required':
-      return { ...shared, signedOut: true, error: fact.data.reason }
+      return { ...shared, signedOut: true, identityChanged: false, error: fact.data.reason }
+    case 'identity-changed':
+      return { ...shared, signedOut: false, identityChanged: true, error: fact.data.reason }
     case 'storage-error':
       return { ...shared, error: fact.data.reason }
     case 'leader-change':
@@ -142,7 +153,7 @@ function ended(shared: SharedStatus, phase: 'push' | 'pull'): SharedStatus {
 function judged(shared: SharedStatus, reason: Reason | undefined): SharedStatus {
   if (reason) return failed(shared, reason)
   const { error, ...rest } = shared
-  return { ...rest, unreachable: false, signedOut: false }
+  return { ...rest, unreachable: false, signedOut: false, identityChanged: false }
 }
 
 function failed(shared: SharedStatus, reason: Reason): SharedStatus {
@@ -151,6 +162,8 @@ function failed(shared: SharedStatus, reason: Reason): SharedStatus {
     error: reason,
     unreachable: noConnection.has(reason.code),
     signedOut: reason.code === 'auth-required' || (shared.signedOut && noConnection.has(reason.code)),
+    identityChanged:
+      reason.code === 'identity-changed' || (shared.identityChanged && noConnection.has(reason.code)),
   }
 }
 
@@ -163,10 +176,10 @@ const noConnection: ReadonlySet<SyncErrorCode> = new Set<SyncErrorCode>([
 ])
 
 /** What the app sees of the facts. */
-export function statusOf({ engine, online, leader, counts, shared }: StatusFacts): SyncStatus {
+export function statusOf({ engine, online, leader, otherHere, counts, shared }: StatusFacts): SyncStatus {
   const { pushing, pulling, hasSynced, lastSyncedAt, progress, error } = shared
   return {
-    state: stateOf(engine, online, shared),
+    state: stateOf(engine, online, otherHere ? { ...shared, identityChanged: true } : shared),
     online,
     pushing,
     pulling,
@@ -185,6 +198,7 @@ export function statusOf({ engine, online, leader, counts, shared }: StatusFacts
 function stateOf(engine: StatusFacts['engine'], online: boolean, shared: SharedStatus): SyncState {
   if (engine !== 'running') return engine
   if (shared.paused) return 'paused'
+  if (shared.identityChanged) return 'identity-changed'
   if (shared.signedOut) return 'auth-required'
   if (shared.pushing || shared.pulling) return 'syncing'
   return online && !shared.unreachable ? 'idle' : 'offline'

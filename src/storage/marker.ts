@@ -12,9 +12,9 @@ interface Marker {
 export class VanishMarker {
   readonly #db: Dexie
 
-  /** `options`: the app's own IndexedDB, where it brings one. */
-  constructor(name: string, options: { indexedDB?: IDBFactory; IDBKeyRange?: typeof IDBKeyRange }) {
-    this.#db = new Dexie(`${name}-sync-marker`, options as never)
+  /** It lives where the app's database lives, also when the app brings its own IndexedDB. */
+  constructor(db: Dexie) {
+    this.#db = new Dexie(`${db.name}-sync-marker`, worldOf(db) as never)
     this.#db.version(1).stores({ marker: 'name' })
   }
 
@@ -29,4 +29,11 @@ export class VanishMarker {
   close(): void {
     this.#db.close()
   }
+}
+
+function worldOf(db: Dexie): { indexedDB?: IDBFactory; IDBKeyRange?: typeof IDBKeyRange } {
+  const { indexedDB, IDBKeyRange } = (
+    db as unknown as { _deps: { indexedDB?: IDBFactory; IDBKeyRange?: typeof globalThis.IDBKeyRange } }
+  )._deps
+  return { ...(indexedDB && { indexedDB }), ...(IDBKeyRange && { IDBKeyRange }) }
 }

@@ -1,5 +1,6 @@
 import type { Cancel, Environment, TabChannel } from '../environment'
 import { SyncError } from '../model/error'
+import { isTermOver } from '../outbox/term-over'
 import { beatEvery, type LeaderRow } from './heartbeat'
 import { readMessage, sealed } from './messages'
 
@@ -83,7 +84,7 @@ export function openTerm(
     try {
       await lead(epoch, signal, stolen)
     } catch (error) {
-      if (!signal.aborted) report(error)
+      if (!signal.aborted && !isTermOver(error)) report(error)
       end('the work of the leader failed')
     }
   }

@@ -24,13 +24,15 @@ export interface HttpOptions {
   readonly auth: Auth
   /** ms from the call to the last byte of the answer: login, repeats and body included. Default {@link requestTimeout}. */
   readonly timeout?: number
+  /** Asked before credentials are and at the moment of sending: false = somebody else is logged in by now (I11). */
+  readonly mayLeave?: () => boolean
   /** Most bytes of an answer that are read. Default 64 MiB. */
   readonly maxBytes?: number
 }
 
 /** @throws SyncError `bad-config` for a `baseUrl` that cannot be used */
 export function createHttp(options: HttpOptions): Http {
-  const { env, auth, timeout = requestTimeout, maxBytes = 64 * 1024 * 1024 } = options
+  const { env, auth, timeout = requestTimeout, mayLeave = () => true, maxBytes = 64 * 1024 * 1024 } = options
   const address = createAddress(options.baseUrl, options.location)
 
   async function exchange(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
@@ -67,6 +69,7 @@ export function createHttp(options: HttpOptions): Http {
 
   async function withLogin(target: URL, request: HttpRequest, limit: Limit): Promise<HttpAnswer> {
     for (let renewals = 0; ; renewals++) {
+      if (!mayLeave()) return { kind: 'failed', code: 'stopped', sent: false }
       const pass = await auth.pass(limit.signal)
       if (limit.signal.aborted) return { kind: 'failed', code: codeOf(limit), sent: false }
       if (!pass) return { kind: 'auth-required' }
@@ -74,6 +77,7 @@ export function createHttp(options: HttpOptions): Http {
       const answer = request.burst ? await burst(send, env, limit.signal) : await send()
       if (answer.kind !== 'answered' || answer.status !== 401) return answer
       const earlier = answer.earlierSent ? { earlierSent: true } : {}
+      if (!mayLeave()) return { kind: 'failed', code: 'stopped', sent: false, ...earlier }
       if (renewals >= auth.maxRetries || !(await auth.renew(pass, limit.signal)))
         return { kind: 'auth-required', ...earlier }
     }
@@ -86,6 +90,7 @@ export function createHttp(options: HttpOptions): Http {
     limit: Limit,
   ): Promise<HttpAnswer> {
     let sent = false
+    let refused = false
     const aborted = whenAborted(limit.signal)
     try {
       const response = ky(target, {
@@ -100,6 +105,10 @@ export function createHttp(options: HttpOptions): Http {
         cache: 'no-store',
         credentials: 'same-origin',
         fetch: (input) => {
+          if (!mayLeave()) {
+            refused = true
+            throw new Error('somebody else is logged in')
+          }
           sent = true
           // ky clones what it is given, and cloning a body makes a stream of it, which costs as much as the exchange.
           const { body } = request
@@ -109,7 +118,7 @@ export function createHttp(options: HttpOptions): Http {
       return await Promise.race([read(response, limit), aborted.promise])
     } catch {
       // The error of a fetch says nothing that can be relied on (C15), and may hold the request: only that it failed counts.
-      return { kind: 'failed', code: codeOf(limit), sent }
+      return { kind: 'failed', code: refused ? 'stopped' : codeOf(limit), sent }
     } finally {
       aborted.cancel()
     }

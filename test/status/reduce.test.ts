@@ -52,6 +52,22 @@ describe('the state', () => {
       [running, { name: 'auth-required', data: { reason: reason('auth-required') } }],
       'auth-required',
     ],
+    [
+      'somebody else logged in',
+      [running, { name: 'identity-changed', data: { reason: reason('identity-changed') } }],
+      'identity-changed',
+    ],
+    [
+      'somebody else, then offline',
+      [running, syncError('identity-changed'), syncError('timeout')],
+      'identity-changed',
+    ],
+    ['the first is back', [running, syncError('identity-changed'), done('sync-complete')], 'idle'],
+    [
+      'somebody else in this tab alone',
+      [running, { name: 'identity', data: { other: true } }],
+      'identity-changed',
+    ],
     ['login over, trying again', [running, syncError('auth-required'), pullStart], 'auth-required'],
     [
       'login over, then offline',

@@ -57,6 +57,7 @@ describe('the status store', () => {
       pulling: true,
       paused: false,
       signedOut: false,
+      identityChanged: false,
       unreachable: false,
       hasSynced: false,
     })

@@ -33,6 +33,7 @@ const status = {
   pulling: true,
   paused: false,
   signedOut: false,
+  identityChanged: false,
   unreachable: false,
   hasSynced: true,
   lastSyncedAt: 5,

@@ -1,0 +1,18 @@
+/** How the app tells who is logged in. */
+export type IdentityOption = string | (() => string | null | undefined)
+
+/** Whose data a database holds (I11): one row of `_sync_meta`. */
+export interface StoredIdentity {
+  readonly name: 'identity'
+  /** '' = nobody's yet: the first who logs in takes it over with what was written before. */
+  readonly identity: string
+  /** Who was signed out: while the app still tells of them, nothing comes back until somebody asks for it. */
+  readonly signedOut?: string
+}
+
+export const nobodys: StoredIdentity = { name: 'identity', identity: '' }
+
+/** Whether a record of the log belongs to an identity. '' = written by sync, or while nobody was known: the database's. */
+export function isOf(record: { readonly identity: string }, identity: string): boolean {
+  return record.identity === '' || record.identity === identity
+}
