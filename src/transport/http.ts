@@ -1,12 +1,14 @@
 import ky from 'ky'
 import type { Environment } from '../environment'
 import { isSyncError, SyncError } from '../model/error'
+import type { Exchange } from '../model/exchange'
 import { requestTimeout } from '../model/limits'
 import { createAddress } from './address'
 import type { HttpAnswer, HttpRequest } from './answer'
 import type { Auth } from './auth'
 import { burst } from './burst'
 import { type HeaderValues, unsendableHeader } from './headers'
+import { type Meter, meter } from './meter'
 import { readBody } from './reader'
 import { parseRetryAfter } from './retry-after'
 
@@ -20,7 +22,7 @@ export interface HttpOptions {
   readonly baseUrl: string
   /** Address of the page, for a relative `baseUrl`. */
   readonly location?: string
-  readonly env: Pick<Environment, 'fetch' | 'timer' | 'now' | 'random'>
+  readonly env: Pick<Environment, 'fetch' | 'timer' | 'now' | 'monotonic' | 'random'>
   readonly auth: Auth
   /** ms from the call to the last byte of the answer: login, repeats and body included. Default {@link requestTimeout}. */
   readonly timeout?: number
@@ -28,6 +30,8 @@ export interface HttpOptions {
   readonly mayLeave?: () => boolean
   /** Most bytes of an answer that are read. Default 64 MiB. */
   readonly maxBytes?: number
+  /** Told of every request that left, once it is over. Must not throw. */
+  readonly onExchange?: (exchange: Exchange) => void
 }
 
 /** @throws SyncError `bad-config` for a `baseUrl` that cannot be used */
@@ -92,6 +96,7 @@ export function createHttp(options: HttpOptions): Http {
     let sent = false
     let refused = false
     const aborted = whenAborted(limit.signal)
+    const measured = meter(env, options.onExchange)
     try {
       const response = ky(target, {
         method: request.method,
@@ -112,26 +117,29 @@ export function createHttp(options: HttpOptions): Http {
           sent = true
           // ky clones what it is given, and cloning a body makes a stream of it, which costs as much as the exchange.
           const { body } = request
+          measured.left(body)
           return env.fetch(body === undefined ? (input as Request) : new Request(input as Request, { body }))
         },
       })
-      return await Promise.race([read(response, limit), aborted.promise])
+      return await Promise.race([read(response, limit, measured), aborted.promise])
     } catch {
       // The error of a fetch says nothing that can be relied on (C15), and may hold the request: only that it failed counts.
       return { kind: 'failed', code: refused ? 'stopped' : codeOf(limit), sent }
     } finally {
       aborted.cancel()
+      measured.over()
     }
   }
 
-  async function read(answer: Promise<Response>, limit: Limit): Promise<HttpAnswer> {
+  async function read(answer: Promise<Response>, limit: Limit, measured: Meter): Promise<HttpAnswer> {
     const response = await answer
     const { status, headers } = response
+    measured.answered(status)
     if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
       await response.body?.cancel()
       return { kind: 'redirected', status }
     }
-    const body = await readBody(response, maxBytes, limit.signal)
+    const body = await readBody(response, maxBytes, limit.signal, measured.read)
     const retryAfter = parseRetryAfter(headers.get('retry-after'), env.now(), headers.get('date'))
     const etag = headers.get('etag')
     return {

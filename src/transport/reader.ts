@@ -25,9 +25,15 @@ const statusWords: Readonly<Record<number, string>> = { 200: 'ok', 201: 'created
  * Rejects when the connection breaks; stops reading when `signal` aborts.
  *
  * @param maxBytes most bytes that are read
+ * @param onBytes told how many bytes came, as they come
  */
-export async function readBody(response: Response, maxBytes: number, signal: AbortSignal): Promise<Body> {
-  const text = await readText(response, maxBytes, signal)
+export async function readBody(
+  response: Response,
+  maxBytes: number,
+  signal: AbortSignal,
+  onBytes: (bytes: number) => void,
+): Promise<Body> {
+  const text = await readText(response, maxBytes, signal, onBytes)
   if (text === undefined) return { kind: 'too-large' }
   return bodyOf(text, mediaType(response.headers.get('content-type')), response.status)
 }
@@ -61,6 +67,7 @@ async function readText(
   response: Response,
   maxBytes: number,
   signal: AbortSignal,
+  onBytes: (bytes: number) => void,
 ): Promise<string | undefined> {
   if (!response.body) return ''
   const reader = response.body.getReader()
@@ -69,7 +76,7 @@ async function readText(
   signal.addEventListener('abort', stop)
   try {
     if (Number(response.headers.get('content-length')) > maxBytes) return stop()
-    const text = await collect(reader, maxBytes, stop)
+    const text = await collect(reader, maxBytes, stop, onBytes)
     // A cancelled body ends like a whole one; half an answer must not be taken for one.
     if (signal.aborted) throw new Error('stopped while reading')
     return text
@@ -82,6 +89,7 @@ async function collect(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   maxBytes: number,
   stop: () => undefined,
+  onBytes: (bytes: number) => void,
 ): Promise<string | undefined> {
   const decoder = new TextDecoder()
   let text = ''
@@ -90,6 +98,7 @@ async function collect(
     const { done, value } = await reader.read()
     if (done) return text + decoder.decode()
     bytes += value.byteLength
+    onBytes(value.byteLength)
     if (bytes > maxBytes) return stop()
     text += decoder.decode(value, { stream: true })
   }

@@ -3,7 +3,7 @@ import type { Environment } from '../../src/environment'
 type Answering = (request: Request) => Response | Promise<Response>
 
 /** A world whose time passes only when told, and whose server is a function. */
-export interface FakeWorld extends Pick<Environment, 'fetch' | 'timer' | 'now' | 'random'> {
+export interface FakeWorld extends Pick<Environment, 'fetch' | 'timer' | 'now' | 'monotonic' | 'random'> {
   /** What was asked, in order: copies that can still be read. */
   readonly requests: Request[]
   answer(answering: Answering): void
@@ -29,6 +29,7 @@ export function fakeWorld(answering: Answering = () => json({})): FakeWorld {
       return respond(request)
     },
     now: () => now,
+    monotonic: () => now,
     random: () => 0,
     timer(task, ms) {
       const timer = { at: now + ms, task }
