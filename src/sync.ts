@@ -94,7 +94,7 @@ function build(db: Dexie, configured: Configured, env: Environment): SyncEngine 
     wake: (tables) => tab.committed(tables, true),
     schemaVersion: () => db.verno,
   }
-  const engine = makeEngine(tab, ledger, identity)
+  const engine = makeEngine(tab, ledger, identity, protocol.scopes)
   if (configured.autoStart)
     void Promise.resolve()
       .then(() => engine.start())

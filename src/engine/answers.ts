@@ -4,13 +4,19 @@ import type { Office } from './office'
 
 const nothingDone: SyncResult = { pushed: 0, pulled: 0, conflicts: 0, failed: 0, duration: 0 }
 
-/** Does what some tab asks of the leader. While sync is paused nothing is done, and that is the answer. */
+/** Does what some tab asks of the leader. While sync is paused nothing is done, and that is the answer;
+ * only who waits for everything to be in sync waits on. */
 export async function answerCall(
   office: Office,
   paused: boolean,
   name: Exclude<CallName, 'pause' | 'resume'>,
   argument: unknown,
 ): Promise<unknown> {
+  if (name === 'whenInSync') {
+    const done = office.inSync.wait()
+    if (!paused) office.syncSoon()
+    return done
+  }
   if (paused) return nothingDone
   await office.notice()
   office.hurry()
@@ -21,7 +27,7 @@ export async function answerCall(
 
 function carryOut(
   { work }: Office,
-  name: Exclude<CallName, 'pause' | 'resume'>,
+  name: Exclude<CallName, 'pause' | 'resume' | 'whenInSync'>,
   argument: unknown,
 ): Promise<SyncResult> {
   switch (name) {

@@ -46,6 +46,15 @@ export interface SyncEngine {
   /** The changes that are not settled, oldest first. Observed inside `liveQuery`. */
   pending(table?: string): Promise<PendingChange[]>
   /**
+   * Resolves once this device and the server hold the same: no change waits (those held for a person do not count), and
+   * a whole cycle that began after this call has succeeded. Asks for one at once, then waits as long as it takes: while
+   * offline, while paused (also where only a table is), while a login is missing. Rejects with `stopped` when this tab
+   * stops, with `no-leader` after 30 s without a leader that knows this call.
+   */
+  whenInSync(): Promise<void>
+  /** Resolves once every pulled table has been pulled to its end: at once where it ever was. Rejects with `stopped`. */
+  whenInitialSync(): Promise<void>
+  /**
    * Resolves once the changes of a row that wait at this call are settled: at once where none do. Follows the row to
    * the server's key, and its changes through retries and resolved conflicts; holds over reloads of other tabs.
    *

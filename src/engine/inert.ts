@@ -38,6 +38,8 @@ export function inertEngine(): SyncEngine {
     getQueueDepth: async () => 0,
     hasUnsyncedChanges: async () => false,
     pending: async () => [],
+    whenInSync: refuse,
+    whenInitialSync: refuse,
     whenPushed: refuse,
     resolveKey: async () => undefined,
     deadLetters: { list: async () => [], retry: refuse, edit: refuse, discard: refuse },

@@ -1,3 +1,4 @@
+import type { Checkpoint } from '../model/checkpoint'
 import { SyncError } from '../model/error'
 import type { SyncResult } from '../model/event'
 import { conflicts } from '../outbox/conflicts'
@@ -5,20 +6,34 @@ import { deadLetters } from '../outbox/dead-letters'
 import { type Ledger, readAllEntries, readEntries } from '../outbox/ledger'
 import { pending } from '../outbox/pending'
 import { whenPushed } from '../outbox/when-pushed'
+import type { PullScope } from '../protocol/protocol'
+import { hasPulledAll } from '../pull/checkpoints'
+import type { CallName } from '../tabs/messages'
 import type { SyncEngine } from './engine'
 import type { Identity } from './identity'
 import type { Tab } from './tab'
 
 /** The engine as the app holds it: every call handed to whoever does it. */
-export function makeEngine(tab: Tab, ledger: Ledger, identity: Identity): SyncEngine {
+export function makeEngine(
+  tab: Tab,
+  ledger: Ledger,
+  identity: Identity,
+  scopes: readonly PullScope[],
+): SyncEngine {
   const { storage, aliases, tables } = ledger
   const letters = deadLetters(ledger)
   let running: Promise<void> | undefined
   let stopping: Promise<void> = Promise.resolve()
   const entries = (read: typeof readEntries) =>
     storage.read(['_sync_log', '_sync_progress', '_sync_fences', '_sync_meta'], (tx) => read(tx))
+  /** A call made while this tab starts waits until it has joined. */
+  const call = async (name: CallName, argument?: unknown) => {
+    await undefined // an engine that starts by itself does so in a moment
+    await running?.catch(() => undefined) // whoever started it hears of that
+    return tab.call(name, argument)
+  }
   const ask = (name: 'sync' | 'push' | 'pull' | 'syncTable', argument?: unknown) =>
-    tab.call(name, argument) as Promise<SyncResult>
+    call(name, argument) as Promise<SyncResult>
   const syncNow = () => identity.readmit(storage).then(() => ask('sync'))
   return {
     start() {
@@ -42,8 +57,8 @@ export function makeEngine(tab: Tab, ledger: Ledger, identity: Identity): SyncEn
       stopping = joined.catch(() => undefined).then(() => tab.leave())
       return stopping
     },
-    pause: async () => void (await tab.call('pause')),
-    resume: async () => void (await tab.call('resume')),
+    pause: async () => void (await call('pause')),
+    resume: async () => void (await call('resume')),
     sync: syncNow,
     push: () => ask('push'),
     pull: () => ask('pull'),
@@ -60,6 +75,13 @@ export function makeEngine(tab: Tab, ledger: Ledger, identity: Identity): SyncEn
     getQueueDepth: async () => (await entries(readEntries)).filter(({ mark }) => !mark).length,
     hasUnsyncedChanges: async () => (await entries(readAllEntries)).length > 0,
     pending: (table) => pending(ledger, table),
+    whenInSync: async () => void (await call('whenInSync')),
+    whenInitialSync: () =>
+      tab.watch
+        .until(async (tx) =>
+          hasPulledAll(scopes, await tx.scan<Checkpoint>('_sync_checkpoints')) ? null : undefined,
+        )
+        .then(() => undefined),
     whenPushed: (table, key) => whenPushed(ledger, tab.watch, table, key),
     async resolveKey(table, temporary) {
       const known = aliases.get(table, temporary)

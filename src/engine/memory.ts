@@ -1,22 +1,37 @@
 import type { AliasMap } from '../keys/alias-map'
 import type { Alias } from '../model/alias'
+import type { Checkpoint } from '../model/checkpoint'
 import type { StoredIdentity } from '../model/identity'
 import { readIdentity } from '../outbox/stored-identity'
+import type { PullScope } from '../protocol/protocol'
+import { hasPulledAll } from '../pull/checkpoints'
 import type { Storage } from '../storage/transaction'
+import type { StoredSynced } from './synced-memory'
 
 /** What the database remembers and every tab must know: read when a tab joins, and when it begins to lead. */
 export interface Memory {
   readonly paused: boolean
   readonly identity: StoredIdentity
+  /** Every scope has once been pulled to its end. */
+  readonly hasSynced: boolean
+  /** When a whole cycle last succeeded, ms; 0 = never. */
+  readonly syncedAt: number
 }
 
 /** Reads it, and renews this tab's aliases. */
-export function readMemory(storage: Storage, aliases: AliasMap): Promise<Memory> {
-  return storage.read(['_sync_meta', '_sync_aliases'], async (tx) => {
+export function readMemory(
+  storage: Storage,
+  aliases: AliasMap,
+  scopes: readonly PullScope[],
+): Promise<Memory> {
+  return storage.read(['_sync_meta', '_sync_aliases', '_sync_checkpoints'], async (tx) => {
     for (const { table, temporary, key } of await tx.scan<Alias>('_sync_aliases'))
       aliases.set(table, temporary, key)
     const paused = await tx.get<{ paused: boolean }>('_sync_meta', 'paused')
-    return { paused: paused?.paused === true, identity: await readIdentity(tx) }
+    const synced = await tx.get<StoredSynced>('_sync_meta', 'synced')
+    const hasSynced = hasPulledAll(scopes, await tx.scan<Checkpoint>('_sync_checkpoints'))
+    const identity = await readIdentity(tx)
+    return { paused: paused?.paused === true, identity, hasSynced, syncedAt: synced?.at ?? 0 }
   })
 }
 

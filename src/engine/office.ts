@@ -15,11 +15,13 @@ import type { VanishMarker } from '../storage/marker'
 import type { Storage } from '../storage/transaction'
 import { type Counts, countHeld } from './counts'
 import type { Identity } from './identity'
+import { InSync } from './in-sync'
 import { findInstance } from './instance'
 import { Schedule } from './schedule'
 import type { Standing } from './standing'
 import { sweepAliases } from './sweep-aliases'
 import { sweepHistory } from './sweep-history'
+import { SyncedMemory } from './synced-memory'
 import { Work } from './work'
 
 export interface OfficeParts {
@@ -48,11 +50,14 @@ export class Office {
   readonly #term: Term
   readonly #work: Work
   readonly #schedule: Schedule
+  readonly #synced: SyncedMemory
   readonly #over = new AbortController()
   readonly #failed: Promise<never>
   #fail: (error: unknown) => void = () => {}
   readonly #anew: Promise<'anew'>
   #beginAnew: () => void = () => {}
+  /** Those who wait until everything is in sync. */
+  readonly inSync = new InSync()
   #ending = false
   #standing: Standing = 'ours'
   #loginMissing: Reason | undefined
@@ -92,9 +97,12 @@ export class Office {
       authRequired: (reason) => this.#missLogin(reason),
       emit: (name, data) => {
         if (name === 'dead-letter' || name === 'conflict') this.#heldMayHaveChanged = true
+        if (name === 'sync-start') this.inSync.cycleBegins()
+        if (name === 'sync-complete') this.#cycleEnded(data as SyncEvents['sync-complete'])
         parts.emit(name, data)
       },
     }
+    this.#synced = new SyncedMemory(storage, env)
     this.#work = new Work(this.#term)
     this.#schedule = new Schedule({
       env,
@@ -148,8 +156,8 @@ export class Office {
     this.#schedule.replan()
   }
 
-  /** Begins anew after a pause. */
-  resume(): void {
+  /** Begins a whole cycle as soon as can be: after a pause, or because somebody asks. */
+  syncSoon(): void {
     this.hurry()
     this.#schedule.sync()
   }
@@ -191,16 +199,26 @@ export class Office {
   async #end(): Promise<void> {
     this.#ending = true
     this.#schedule.stop()
+    this.inSync.end()
     const cancel = this.#parts.env.timer(() => this.#over.abort(), grace)
     await this.#work.idle()
+    await this.#synced.save(true).catch(this.#parts.report)
     cancel()
     this.#over.abort()
+  }
+
+  /** A cycle that was cut short by a pause or the end of the term has not seen everything. */
+  #cycleEnded({ reason }: SyncEvents['sync-complete']): void {
+    if (reason || this.#term.halted()) return
+    this.inSync.cycleSucceeded()
+    this.#synced.note()
   }
 
   async #afterRun(ran: boolean): Promise<void> {
     if (this.#over.signal.aborted) return
     await this.notice()
     await this.#rememberOrigin()
+    await this.#synced.save()
     if (!ran) await this.#term.outbox.refresh() // nobody has read what was written meanwhile
     await this.#recount()
     this.#parts.tellSynced(this.#work.hasSynced)
@@ -223,7 +241,9 @@ export class Office {
       this.#heldMayHaveChanged = false
       this.#held = await countHeld(this.#parts.storage)
     }
-    this.#parts.tellCounts({ pending: outbox.waiting.freeCount(), ...this.#held })
+    const pending = outbox.waiting.freeCount()
+    this.#parts.tellCounts({ pending, ...this.#held })
+    if (pending === 0 && this.#work.hasSynced) this.inSync.quiet()
   }
 
   #missLogin(reason: Reason): void {

@@ -264,14 +264,18 @@ export class Tab {
     this.#paused = paused
     this.status.apply({ name: 'paused', data: paused })
     if (paused) await office.work.idle()
-    else office.resume()
+    else office.syncSoon()
     await office.settled()
   }
 
   async #readMemory(): Promise<void> {
-    const { paused, identity } = await readMemory(this.#parts.storage, this.#parts.aliases)
+    const { storage, aliases, protocol } = this.#parts
+    const { paused, identity, hasSynced, syncedAt } = await readMemory(storage, aliases, protocol.scopes)
     this.#paused = paused
     this.#parts.identity.remember(identity)
     this.status.apply({ name: 'paused', data: paused })
+    // What was heard since is newer than what was written down.
+    const at = Math.max(syncedAt, this.status.getSnapshot().lastSyncedAt ?? 0)
+    this.status.apply({ name: 'synced', data: { hasSynced, ...(at > 0 && { at }) } })
   }
 }

@@ -17,7 +17,8 @@ const watched = [
 ]
 
 interface Waiter {
-  readonly look: (tx: Tx) => Promise<boolean>
+  /** Answers how to end the wait, where it is over. */
+  readonly look: (tx: Tx) => Promise<(() => void) | undefined>
   readonly reject: (error: unknown) => void
 }
 
@@ -51,8 +52,7 @@ export class Watch {
         reject,
         look: async (tx) => {
           const answer = await look(tx)
-          if (answer !== undefined) resolve(answer)
-          return answer !== undefined
+          return answer === undefined ? undefined : () => resolve(answer)
         },
       }
       this.#waiters.add(waiter)
@@ -89,18 +89,23 @@ export class Watch {
   }
 
   async #lookOnce(): Promise<void> {
-    const looking = [...this.#waiters]
+    // Told after the transaction: what the app does next must not find itself inside it (I13).
+    const ends = new Map<Waiter, () => void>()
     try {
       await this.#storage.read(watched, async (tx) => {
-        for (const waiter of looking) {
+        for (const waiter of this.#waiters) {
           try {
-            if (await waiter.look(tx)) this.#waiters.delete(waiter)
+            const end = await waiter.look(tx)
+            if (end) ends.set(waiter, end)
           } catch (error) {
-            this.#waiters.delete(waiter)
-            waiter.reject(error)
+            ends.set(waiter, () => waiter.reject(error))
           }
         }
       })
+      for (const [waiter, end] of ends) {
+        this.#waiters.delete(waiter)
+        end()
+      }
     } catch (error) {
       this.#endAll(error)
     }

@@ -32,6 +32,12 @@ export function advance(
   }
 }
 
+/** True when every scope has once been pulled to its end. */
+export function hasPulledAll(scopes: readonly PullScope[], stored: Iterable<Checkpoint>): boolean {
+  const complete = new Set([...stored].filter((one) => one.complete).map(({ scope }) => scope))
+  return scopes.every(({ name }) => complete.has(name))
+}
+
 /**
  * True for the last page once more: a server that compares with `>=` answers its newest rows with every poll. They
  * were applied when they first came, and whatever happened to them since knows of them.

@@ -4,7 +4,7 @@ import { isAway } from '../outbox/origin'
 import type { Term } from '../outbox/term'
 import type { PullAnswer, PullScope } from '../protocol/protocol'
 import { applyPage, isPageOutdated } from './apply'
-import { isEmptyPage, isRepeated } from './checkpoints'
+import { hasPulledAll, isEmptyPage, isRepeated } from './checkpoints'
 
 /** `accepted` and `refused`: changes that were sent before, and of which a page told what became of them. */
 export interface PulledCounts {
@@ -50,7 +50,7 @@ export class Pull {
 
   /** Whether every scope has once been pulled to its end. */
   get hasSynced(): boolean {
-    return this.#term.protocol.scopes.every(({ name }) => this.#checkpoints.get(name)?.complete === true)
+    return hasPulledAll(this.#term.protocol.scopes, this.#checkpoints.values())
   }
 
   async run(scope: PullScope): Promise<Pulled> {

@@ -6,7 +6,7 @@ import { isCount, isObject, isShort, isShortList } from './shape'
 import { isWireError, type WireError } from './wire-error'
 
 /** What followers may ask of the leader. */
-export type CallName = 'sync' | 'push' | 'pull' | 'pause' | 'resume' | 'syncTable'
+export type CallName = 'sync' | 'push' | 'pull' | 'pause' | 'resume' | 'syncTable' | 'whenInSync'
 
 /**
  * What tabs of one database say to each other. Hints only: any of it may be lost, late, doubled, or come from a tab
@@ -73,6 +73,7 @@ const callNames: Readonly<Record<CallName, true>> = {
   pause: true,
   resume: true,
   syncTable: true,
+  whenInSync: true,
 }
 
 const forms: Readonly<Record<TabMessage['kind'], (sent: Record<string, unknown>) => boolean>> = {
