@@ -1,4 +1,5 @@
 import { withKey } from '../keys/key-in-row'
+import { differingFields } from '../merge/difference'
 import { changeBetween } from '../merge/resolve'
 import type { Change, Key, Row } from '../model/change'
 import type { EntryRef } from '../model/entry'
@@ -16,6 +17,7 @@ import {
   renewAliases,
 } from './ledger'
 import { resolveMassDelete } from './resolve-mass-delete'
+import { restoreConflict } from './restore-conflict'
 import { startAnew } from './start-anew'
 
 /** Calls on conflicts, from any tab. */
@@ -24,7 +26,16 @@ export interface Conflicts {
   list(): Promise<Conflict[]>
   /**
    * Settles a parked conflict: with the `local` row, the `remote` one, or a row made of both. For a mass deletion
-   * `local` sends the deletions and `remote` brings the rows back. Throws `no-such-item`.
+   * `local` sends the deletions and `remote` brings the rows back.
+   *
+   * On a conflict that is decided it brings back what was overruled: `local` or `remote` gives the fields of the
+   * conflict the values that side had, on top of the row as it is now; a side that had no row deletes it, and a row
+   * that is gone is made again. It is an edit like any other and is sent as one; the conflict is kept with the new
+   * decision. Throws `no-such-item`; so it does for a mass deletion that is decided.
+   *
+   * @example
+   * const [overruled] = (await sync.conflicts.list()).filter(({ decision }) => decision === 'remote')
+   * if (overruled) await sync.conflicts.resolve(overruled.id, 'local')
    */
   resolve(id: string, decision: 'local' | 'remote' | Row): Promise<void>
 }
@@ -41,15 +52,14 @@ export function conflicts(ledger: Ledger): Conflicts {
       const [conflict] = await storage.read(['_sync_conflicts'], (tx) =>
         tx.getMany<Conflict>('_sync_conflicts', [id]),
       )
-      if (conflict?.state !== 'parked') throw noSuchItem(id)
+      if (!conflict) throw noSuchItem(id)
       await storage.write([...ledgerTables, conflict.table], async (tx) => {
         const current = await tx.get<Conflict>('_sync_conflicts', id)
-        if (current?.state !== 'parked') throw noSuchItem(id) // decided in another tab meanwhile
+        if (!current) throw noSuchItem(id)
         const batch = new Batch()
-        batch.put('_sync_conflicts', id, decided(current, decision))
-        if (current.key === undefined)
-          await resolveMassDelete(tx, batch, ledger, current, decision === 'local')
-        else await resolveRow(tx, batch, ledger, current, current.key, decision)
+        const settled = await settle(tx, batch, ledger, current, decision)
+        const made = typeof decision === 'string' ? decision : 'merged'
+        batch.put('_sync_conflicts', id, { ...settled, state: 'decided', decision: made, entries: [] })
         await batch.flush(tx)
       })
       ledger.wake([conflict.table])
@@ -57,13 +67,21 @@ export function conflicts(ledger: Ledger): Conflicts {
   }
 }
 
-function decided(conflict: Conflict, decision: 'local' | 'remote' | Row): Conflict {
-  return {
-    ...conflict,
-    state: 'decided',
-    decision: typeof decision === 'string' ? decision : 'merged',
-    entries: [],
-  }
+/** Carries a decision out and answers the conflict as it was met: what it overrules can be brought back. */
+async function settle(
+  tx: Tx,
+  batch: Batch,
+  ledger: Ledger,
+  conflict: Conflict,
+  decision: 'local' | 'remote' | Row,
+): Promise<Conflict> {
+  const { id, key, state } = conflict
+  if (key !== undefined && state === 'decided')
+    return { ...conflict, key: await restoreConflict(tx, batch, ledger, { ...conflict, key }, decision) }
+  if (key !== undefined) return resolveRow(tx, batch, ledger, conflict, key, decision)
+  if (state === 'decided') throw noSuchItem(id)
+  await resolveMassDelete(tx, batch, ledger, conflict, decision === 'local')
+  return conflict
 }
 
 async function resolveRow(
@@ -73,7 +91,7 @@ async function resolveRow(
   conflict: Conflict,
   parkedKey: Key,
   decision: 'local' | 'remote' | Row,
-): Promise<void> {
+): Promise<Conflict> {
   const outbox = openOutbox(ledger)
   const { table } = conflict
   const key = ledger.aliases.resolve(table, parkedKey)
@@ -81,7 +99,8 @@ async function resolveRow(
   const entries = ofRecord(await readEntries(tx), table, key, ledger.aliases)
   const local = (await tx.get<Row>(table, key)) ?? null
   const remote = remoteOf(conflict, state)
-  const { keyPath } = ledger.tables.get(table)!
+  const { keyPath, serverFields } = ledger.tables.get(table)!
+  const met = { ...conflict, key, local, remote, fields: differingFields(local, remote, serverFields) }
   const made = typeof decision === 'string' ? null : withKey(decision, keyPath, key)
   const chosen = decision === 'local' ? local : decision === 'remote' ? remote : made
   const refs = entries.map(({ ref }) => ref)
@@ -89,13 +108,15 @@ async function resolveRow(
   if (change?.kind === 'create') {
     const anew = startAnew(batch, ledger.env, ledger.tables.get(table)!, key, change.row!)
     batch.remove('_sync_records', [table, key])
-    return replace(tx, outbox, table, [anew], refs)
+    await replace(tx, outbox, table, [anew], refs)
+    return { ...met, key: anew.key }
   }
   if (chosen) batch.put(table, key, chosen)
   else batch.remove(table, key)
   if (change) batch.put('_sync_records', [table, key], { table, key, base: remote })
   else batch.remove('_sync_records', [table, key])
   await replace(tx, outbox, table, change ? [change] : [], refs)
+  return met
 }
 
 /** The server's row as it is known now: later pages have renewed it. */

@@ -22,7 +22,8 @@ export interface Contested {
   readonly base: Row | null | undefined
   readonly remote: Row | null
   readonly local?: Row | null
-  readonly rounds?: number
+  /** How often the server has answered "conflict" in a row, this time included. */
+  readonly rounds?: number | undefined
   readonly code?: SyncErrorCode
 }
 
@@ -40,23 +41,23 @@ export async function writeResolution(
   const { outbox, tables, env } = term
   const { table, key, refs, remote, rounds } = contested
   const parked = resolution.conflict?.decision === 'parked'
-  const conflict = resolution.conflict && conflictRow(term, contested, resolution)
-  if (conflict) batch.put('_sync_conflicts', conflict.id, conflict)
   if (!parked) {
     if (resolution.row) batch.put(table, key, resolution.row)
     else batch.remove(table, key)
   }
   const orderField = tables.get(table)?.orderField
   const floor = orderField && remote ? remote[orderField] : undefined
-  const known = { table, key, ...(floor !== undefined && { floor }), ...(rounds !== undefined && { rounds }) }
+  const known = { table, key, ...(floor !== undefined && { floor }) }
   const change = resolution.waiting === 'drop' ? null : changeBetween(key, remote, resolution.row)
   const left =
     change?.kind === 'create' && !parked
       ? startAnew(batch, env, tables.get(table)!, key, resolution.row!)
       : change
+  const conflict = resolution.conflict && conflictRow(term, contested, resolution, left?.key ?? key)
+  if (conflict) batch.put('_sync_conflicts', conflict.id, conflict)
   const stays = parked || (left !== null && sameValue(left.key, key))
   const state: RecordState = stays
-    ? { ...known, base: remote }
+    ? { ...known, base: remote, ...(rounds !== undefined && { rounds }) }
     : {
         ...known,
         ...(remote === null && { tombstone: true as const }),
@@ -91,8 +92,14 @@ async function moveEntries(
   return outbox.finish(tx, refs)
 }
 
-function conflictRow({ env }: Pick<Desk, 'env'>, contested: Contested, { conflict }: Resolution): Conflict {
-  const { table, key, refs, base, remote, local, code = 'conflict' } = contested
+/** `key`: the one the row has from now on, under which it is found again. */
+function conflictRow(
+  { env }: Pick<Desk, 'env'>,
+  contested: Contested,
+  { conflict }: Resolution,
+  key: Key,
+): Conflict {
+  const { table, refs, base, remote, local, code = 'conflict' } = contested
   const { fields, decision } = conflict!
   return {
     id: env.uuid(),

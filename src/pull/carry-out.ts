@@ -41,7 +41,7 @@ export async function carryOut(
       if (verdict.row) batch.put(table, key, verdict.row)
       return remember(batch, term, { ...state, table, key, base: remote })
     case 'resolve': {
-      const contested = { table, key, refs, base: verdict.base, remote, local }
+      const contested = { table, key, refs, base: verdict.base, remote, local, rounds: state?.rounds }
       const committed = await writeResolution(tx, batch, term, contested, verdict.resolution)
       return { applied: true, conflict: verdict.resolution.conflict !== undefined, committed }
     }

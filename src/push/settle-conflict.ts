@@ -1,4 +1,5 @@
 import { isOlder } from '../merge/order'
+import { parked } from '../merge/parked'
 import type { Row } from '../model/change'
 import type { Outcome } from '../model/outcome'
 import type { RecordState } from '../model/record-state'
@@ -17,7 +18,8 @@ const maxRounds = 5
 
 /**
  * Settles a conflict the server answered with its own row: the policy decides, and what is left of the local changes
- * goes again as a new request. Where the server did not tell its row, the change is held for a person.
+ * goes again as a new request, or is parked when that has gone on for too long. Where the server did not tell its row,
+ * the change becomes a dead letter.
  */
 export async function settleConflict(
   tx: Tx,
@@ -32,12 +34,15 @@ export async function settleConflict(
   const [state] = await outbox.readStates(tx, [job.item])
   const remote = newest(answered, state?.incoming, tables.get(table)!.orderField)
   const rounds = (state?.rounds ?? 0) + 1
-  if (remote === undefined || !record || rounds > maxRounds) return refused(tx, batch, term, job, reason)
+  if (remote === undefined || !record) return refused(tx, batch, term, job, reason)
   const refs = record.entries.map(({ ref }) => ref)
   const changes = await outbox.changes(refs, tx)
   const base = baseOf(state, changes)
   const local = applyChanges(base, changes)
-  const resolution = bringTogether({ base, local, remote }, changes, tables.get(table)!)
+  const versions = { base, local, remote }
+  const rules = tables.get(table)!
+  const decided = bringTogether(versions, changes, rules)
+  const resolution = rounds > maxRounds && decided.waiting !== 'drop' ? parked(versions, rules) : decided
   // The server remembers its refusal under the old key: what stays waiting needs a new one.
   const renewed = resolution.waiting === 'keep' ? { ...resolution, waiting: 'replace' as const } : resolution
   const committed = await writeResolution(

@@ -27,7 +27,8 @@ export async function takeIncoming(
   const remote = state.incoming.row
   const local = applyChanges(base, changes)
   const resolution = bringTogether({ base, local, remote }, changes, tables.get(table)!)
-  return writeResolution(tx, batch, term, { table, key, refs, base, remote, local }, resolution)
+  const contested = { table, key, refs, base, remote, local, rounds: state.rounds }
+  return writeResolution(tx, batch, term, contested, resolution)
 }
 
 /** As {@link takeIncoming} for changes that stay held: the server's row is their base, the policy waits (decision 3). */

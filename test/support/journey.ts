@@ -33,6 +33,8 @@ export interface JourneyOptions {
   /** Writes of the app before it had sync. */
   readonly before?: (db: Blog) => Promise<void>
   readonly online?: boolean
+  /** Of the device's random numbers: two devices on one backend must not draw the same. */
+  readonly seed?: number
 }
 
 /** The routes of the blog as most apps would write them. */
@@ -45,8 +47,8 @@ let count = 0
 
 /** Opens the blog on a new device, with sync started. Everything is stopped and removed when the test is over. */
 export async function journey(options: JourneyOptions = {}): Promise<Journey> {
-  const { backend = createBackend(), config = {}, before, online = true } = options
-  const device = fakeDevice()
+  const { backend = createBackend(), config = {}, before, online = true, seed = 1 } = options
+  const device = fakeDevice({ seed })
   setOnline(device, backend, online)
   const name = `journey-${++count}`
   if (before) await withoutSync(name, before)
