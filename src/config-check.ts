@@ -33,7 +33,7 @@ const shape: Shape = {
   baseUrl: text,
   routes: object,
   protocol: object,
-  auth: { getHeaders: fn, onAuthError: fn, maxAuthRetries: whole(0) },
+  auth: { getHeaders: fn, onAuthError: fn, validateAuth: fn, maxAuthRetries: whole(0) },
   sync: {
     interval: atLeast(0),
     onOnline: bool,

@@ -17,7 +17,7 @@ export interface SyncConfig {
   readonly routes?: Routes
   /** Another language than REST, instead of `routes`. */
   readonly protocol?: Protocol
-  readonly auth?: Pick<AuthOptions, 'getHeaders' | 'onAuthError' | 'maxAuthRetries'>
+  readonly auth?: Pick<AuthOptions, 'getHeaders' | 'onAuthError' | 'validateAuth' | 'maxAuthRetries'>
   readonly sync?: {
     /** ms between two whole cycles while nothing else gives cause. 0 = none. Default 30,000. */
     readonly interval?: number

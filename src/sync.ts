@@ -17,6 +17,7 @@ import { restProtocol } from './protocol/rest/rest'
 import { extendSchema, installOnDatabase } from './storage/schema'
 import { Storage } from './storage/transaction'
 import { createAuth } from './transport/auth'
+import { deviceTurn } from './transport/device-turn'
 import { createHttp } from './transport/http'
 
 interface Started {
@@ -108,7 +109,7 @@ function rest(
   env: Environment,
   identity: Identity,
 ): Protocol {
-  const auth = createAuth(config.auth ?? {}, env)
+  const auth = createAuth(config.auth ?? {}, env, deviceTurn(env, `dexie-rest-sync:${db.name}:login`))
   const { location } = env
   const http = createHttp({
     baseUrl: config.baseUrl,
@@ -128,7 +129,7 @@ function rest(
     ]),
   )
   checkRoutes(config.routes, tables, { baseUrl: config.baseUrl, ...(location && { location }) })
-  return restProtocol({
+  const spoken = restProtocol({
     baseUrl: config.baseUrl,
     ...(location && { location }),
     routes: config.routes ?? {},
@@ -139,4 +140,5 @@ function rest(
     now: env.now,
     timer: env.timer,
   })
+  return { ...spoken, login: auth }
 }

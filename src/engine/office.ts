@@ -17,6 +17,7 @@ import { type Counts, countHeld } from './counts'
 import type { Identity } from './identity'
 import { InSync } from './in-sync'
 import { findInstance } from './instance'
+import { LoginWatch } from './login-watch'
 import { Schedule } from './schedule'
 import type { Standing } from './standing'
 import { sweepAliases } from './sweep-aliases'
@@ -60,7 +61,7 @@ export class Office {
   readonly inSync = new InSync()
   #ending = false
   #standing: Standing = 'ours'
-  #loginMissing: Reason | undefined
+  readonly #login: LoginWatch
   #storedOrigin = ''
   #heldMayHaveChanged = true
   #held: Omit<Counts, 'pending'> = { deadLetters: 0, conflicts: 0 }
@@ -75,6 +76,7 @@ export class Office {
     this.#anew = new Promise((resolve) => {
       this.#beginAnew = () => resolve('anew')
     })
+    this.#login = new LoginWatch(protocol.login, env, this.#over.signal)
     this.#term = {
       epoch,
       stolen,
@@ -91,9 +93,9 @@ export class Office {
       settings: configured.settings,
       over: this.#over.signal,
       halted: () =>
-        this.#ending || this.#loginMissing !== undefined || parts.isPaused() || !this.#term.ours(),
+        this.#ending || this.#login.missing !== undefined || parts.isPaused() || !this.#term.ours(),
       ours: () => identity.standing() === 'ours',
-      trouble: () => this.#loginMissing ?? this.#wrongLogin() ?? this.#term.origin.trouble,
+      trouble: () => this.#login.missing ?? this.#wrongLogin() ?? this.#term.origin.trouble,
       authRequired: (reason) => this.#missLogin(reason),
       emit: (name, data) => {
         if (name === 'dead-letter' || name === 'conflict') this.#heldMayHaveChanged = true
@@ -109,6 +111,7 @@ export class Office {
       configured,
       term: this.#term,
       work: this.#work,
+      lookForLogin: (moved) => this.#login.look(moved),
       afterRun: (ran) => this.#afterRun(ran),
       failed: (error) => this.#storageFailed(error),
     })
@@ -146,7 +149,7 @@ export class Office {
 
   /** Somebody asks for it, so what holds us back of our own is over: a missing login is asked for again. */
   hurry(): void {
-    this.#loginMissing = undefined
+    this.#login.hurry()
     this.#term.origin.hurry()
   }
 
@@ -247,8 +250,8 @@ export class Office {
   }
 
   #missLogin(reason: Reason): void {
-    if (this.#loginMissing) return
-    this.#loginMissing = reason
+    if (this.#login.missing) return
+    this.#login.miss(reason)
     this.#parts.emit('auth-required', { reason })
   }
 

@@ -10,6 +10,9 @@ const storageRetry = 5_000
 /** ms until what is due is tried again at the earliest. */
 const shortestWait = 200
 
+/** ms a connection must have lasted before it is used; up to four times as long by chance. */
+const calm = 250
+
 /** ms between two tries while the browser says it is offline: it may be wrong (FAULTS E9). */
 const offlineProbe = 300_000
 
@@ -18,6 +21,8 @@ export interface ScheduleParts {
   readonly configured: Pick<Configured, 'interval' | 'onOnline' | 'onVisibilityChange' | 'debounce'>
   readonly term: Term
   readonly work: Work
+  /** While the login is missing: a quiet look at whether it is back. */
+  readonly lookForLogin: (moved: boolean) => Promise<void>
   /** Called after every run, whatever came of it; `ran` is false where nothing could go. */
   readonly afterRun: (ran: boolean) => Promise<void>
   /** The database failed: told once, tried again later. */
@@ -39,19 +44,21 @@ export class Schedule {
   #stopDue: Cancel = () => {}
   #stopDebounce: Cancel | undefined
   #stopLifecycle: Cancel = () => {}
+  #stopCalm: Cancel = () => {}
+  #syncing = false
+  /** When the last whole cycle began, monotonic, ms. */
+  #lastSync = Number.NEGATIVE_INFINITY
 
   constructor(parts: ScheduleParts) {
     this.#parts = parts
   }
 
   start(): void {
-    const { env, configured, term } = this.#parts
+    const { env, configured } = this.#parts
     this.#stopLifecycle = env.lifecycle((moment) => {
-      if (moment === 'online' && configured.onOnline) {
-        term.origin.hurry()
-        this.sync()
-      }
-      if (moment === 'visible' && configured.onVisibilityChange) this.sync()
+      if (moment === 'online' && configured.onOnline) this.#whenCalm()
+      if (moment === 'offline') this.#stopCalm()
+      if (moment === 'visible' && configured.onVisibilityChange) this.sync(true)
     })
     this.#keepInterval()
     if (!env.isOnline()) this.#lastRun = env.monotonic()
@@ -63,6 +70,7 @@ export class Schedule {
     this.#stopInterval()
     this.#stopDue()
     this.#stopDebounce?.()
+    this.#stopCalm()
     this.#stopLifecycle()
   }
 
@@ -99,8 +107,44 @@ export class Schedule {
     this.#planNext(undefined)
   }
 
-  sync(): void {
-    void this.#run((work) => work.sync())
+  /**
+   * A whole cycle; one that runs already is enough, since a device that wakes hears of everything at once.
+   * `moved`: the person or the connection has just come back.
+   */
+  sync(moved = false): void {
+    if (this.#syncing) return
+    this.#syncing = true
+    void this.#parts
+      .lookForLogin(moved)
+      .then(() => this.#run((work) => this.#cycle(work)))
+      .finally(() => {
+        this.#syncing = false
+      })
+  }
+
+  #cycle(work: Work): Promise<SyncResult> {
+    this.#lastSync = this.#parts.env.monotonic()
+    return work.sync()
+  }
+
+  /**
+   * The connection is back, if it stays: one that flaps makes one cycle, and the devices behind one router do not all
+   * come at the same moment (FAULTS E9, J4).
+   */
+  #whenCalm(): void {
+    const { env, term } = this.#parts
+    const since = env.monotonic()
+    const goOn = () => {
+      if (this.#lastSync >= since && !term.origin.trouble && !term.halted()) return // that cycle has seen it
+      if (this.#syncing) {
+        this.#stopCalm = env.timer(goOn, calm) // it began without a connection, and may fail for it
+        return
+      }
+      term.origin.reconnected()
+      this.sync(true)
+    }
+    this.#stopCalm()
+    this.#stopCalm = env.timer(goOn, calm * (1 + 3 * env.random()))
   }
 
   #keepInterval(): void {

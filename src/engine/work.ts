@@ -53,20 +53,20 @@ export class Work {
 
   /** Sends what waits. */
   async push(): Promise<SyncResult> {
-    const started = this.#term.env.monotonic()
+    const started = this.#begun()
     return this.#toTheEnd(started, await this.#pushLane.run(), [])
   }
 
   /** Fetches what is new, of all tables or those named. */
   async pull(tables?: readonly string[]): Promise<SyncResult> {
-    const started = this.#term.env.monotonic()
+    const started = this.#begun()
     return this.#toTheEnd(started, nothingPushed, this.#scopesOf(tables))
   }
 
   /** One whole cycle: what waits leaves, what is new arrives. What was looked at for the push is not fetched again. */
   async sync(tables?: readonly string[]): Promise<SyncResult> {
-    const { emit, env } = this.#term
-    const started = env.monotonic()
+    const { emit } = this.#term
+    const started = this.#begun()
     emit('sync-start', {})
     const pushed = await this.#pushLane.run()
     const scopes = this.#scopesOf(tables).filter(({ name }) => !pushed.looked.includes(name))
@@ -86,6 +86,13 @@ export class Work {
   async idle(): Promise<void> {
     await this.#pushLane.idle()
     for (const lane of this.#pullLanes.values()) await lane.idle()
+  }
+
+  /** A run begins: the monotonic time, ms. */
+  #begun(): number {
+    const { protocol, env } = this.#term
+    protocol.login?.begin()
+    return env.monotonic()
   }
 
   #scopesOf(tables?: readonly string[]): PullScope[] {

@@ -86,9 +86,14 @@ export class Origin {
     return counts
   }
 
-  /** A person asks, or the connection is back: our own pause is over; one the server asked for is not. */
+  /** A person asks: our own pause is over; one the server asked for is not. */
   hurry(): void {
     this.#memory = { ...this.#memory, pausedUntil: 0 }
+  }
+
+  /** The connection is back: what failed for want of it is worth a try. A server that answered it is busy still is. */
+  reconnected(): void {
+    if (this.#trouble?.code !== 'server-busy') this.hurry()
   }
 }
 

@@ -32,6 +32,19 @@ export interface Protocol {
   readonly read?: (table: string, key: Key, call: Call) => Promise<ReadAnswer>
   /** Whether `read` can be had for a table. */
   canRead(table: string): boolean
+  /** The login its requests are sent with. Absent: none is needed, or a call of the app tells when it is back. */
+  readonly login?: Login
+}
+
+/** What the engine asks of a login; never the credentials themselves. */
+export interface Login {
+  /** A cycle begins: whether the login still holds is to be asked anew. */
+  begin(): void
+  /**
+   * Whether a login that was missing may be back, found out without a request; `moved`: the person or the connection
+   * has just come back. Never throws, and takes no longer than its deadline.
+   */
+  mayBeBack(moved: boolean, signal: AbortSignal): Promise<boolean>
 }
 
 export interface PullScope {

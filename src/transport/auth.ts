@@ -1,17 +1,31 @@
 import type { Environment } from '../environment'
 import { SyncError } from '../model/error'
 import { within } from './deadline'
+import type { Turn } from './device-turn'
 import { type HeaderValues, toHeaderValues } from './headers'
+import { SharedWork } from './shared-work'
 
 /** How requests prove who sends them. Nothing of it is ever stored. */
 export interface AuthOptions {
-  /** Headers of every request, asked at the moment of sending. Null = not logged in. */
+  /**
+   * Headers of every request, asked at the moment of sending. Null = not logged in. While a login is missing it is
+   * asked now and then, without a request; other headers than those refused let sync go on.
+   */
   readonly getHeaders?: () => HeaderValues | null | Promise<HeaderValues | null>
-  /** Called once for all requests a 401 has met: renews the login, then they are sent again. */
+  /**
+   * Called once for all requests a 401 has met, with a `SyncError` whose `status` is 401: renews the login, then they
+   * are sent again. Also called where `validateAuth` says that the login does not hold.
+   */
   readonly onAuthError?: (error: SyncError) => unknown
-  /** How often one request is sent again after a renewal. Default 1. */
+  /**
+   * Whether the login holds, as far as the app can tell. Asked before the first request of a cycle and after a renewal.
+   * False: `onAuthError` is called, and if that does not mend it nothing is sent (`auth-required`). Where it throws,
+   * answers nothing or takes longer than 15 s there is no login. Absent: the server's 401 tells.
+   */
+  readonly validateAuth?: () => boolean | Promise<boolean>
+  /** How often one request is sent again after a renewal; 0 = a 401 is final. Default 1. */
   readonly maxAuthRetries?: number
-  /** ms each of the two functions may take. Default 15,000. */
+  /** ms each of the functions may take. Default 15,000. */
   readonly timeout?: number
 }
 
@@ -23,63 +37,94 @@ export interface Pass {
 
 /** Credentials at send time and one renewal for all (C8, C9). Never throws: what user code does wrong means "no login". */
 export interface Auth {
-  readonly maxRetries: number
+  /** A cycle begins: its first request asks `validateAuth`. */
+  begin(): void
   /** Undefined = there is no login, or asking for it failed or took too long. */
   pass(signal: AbortSignal): Promise<Pass | undefined>
-  /** After a 401 to a request sent with `refused`: true = worth sending again. */
-  renew(refused: Pass, signal: AbortSignal): Promise<boolean>
+  /** After a 401 to a request sent with `refused`, its renewal number `renewals` (from 0): true = worth sending again. */
+  renew(refused: Pass, renewals: number, signal: AbortSignal): Promise<boolean>
+  /**
+   * Whether a login that was missing may be back, without a request and without renewing it: other headers than those
+   * refused, or, where something has `moved` (the person or the connection is back), a renewal that had failed.
+   */
+  mayBeBack(moved: boolean, signal: AbortSignal): Promise<boolean>
 }
 
-export function createAuth(options: AuthOptions, env: Pick<Environment, 'timer'>): Auth {
-  const { getHeaders, onAuthError, maxAuthRetries = 1, timeout = 15_000 } = options
+export function createAuth(
+  options: AuthOptions,
+  env: Pick<Environment, 'timer'>,
+  turn: Turn = (task) => task(false),
+): Auth {
+  const { getHeaders, onAuthError, validateAuth, maxAuthRetries = 1, timeout = 15_000 } = options
+  const renewing = new SharedWork<boolean>()
+  const validating = new SharedWork<boolean>()
   let serials = 0
   /** The last renewal speaks for every pass given out before it ended, also for a 401 that comes late. */
-  let last = { upTo: 0, renewed: false }
-  let running: Renewal | undefined
+  let last = { upTo: 0, renewed: true }
+  /** What `validateAuth` has said in this cycle; undefined = it is to be asked. */
+  let valid: boolean | undefined
+  /** The headers last refused, as text. In memory only. */
+  let refusedText: string | undefined
 
   async function pass(signal: AbortSignal): Promise<Pass | undefined> {
+    if (validateAuth && !(valid ?? (await validating.join(validate, signal)))) return undefined
     const serial = ++serials
-    if (!getHeaders) return { headers: {}, serial }
-    const headers = toHeaderValues(await answerOf(getHeaders, signal))
+    const headers = await headersNow(signal)
     return headers && { headers, serial }
   }
 
-  async function renew(refused: Pass, signal: AbortSignal): Promise<boolean> {
-    if (!onAuthError) return hasOtherHeaders(refused, signal)
+  async function headersNow(signal: AbortSignal): Promise<HeaderValues | undefined> {
+    return getHeaders ? toHeaderValues(await answerOf(getHeaders, signal)) : {}
+  }
+
+  async function validate(signal: AbortSignal): Promise<boolean> {
+    let holds = await saysValid(signal)
+    if (holds === false && (await renewLogin(undefined, signal))) holds = await saysValid(signal)
+    if (!signal.aborted) valid = holds === true
+    return holds === true
+  }
+
+  /** Undefined = no answer: whoever hangs or throws once is not asked again at once. */
+  async function saysValid(signal: AbortSignal): Promise<boolean | undefined> {
+    if (!validateAuth) return true
+    const answer = await answerOf(validateAuth, signal)
+    return answer === undefined ? undefined : Boolean(answer)
+  }
+
+  async function renew(refused: Pass, renewals: number, signal: AbortSignal): Promise<boolean> {
+    refusedText = JSON.stringify(refused.headers)
+    if (renewals >= maxAuthRetries) return false
+    if (!onAuthError) return hasOtherHeaders(signal)
     if (refused.serial <= last.upTo) return last.renewed
-    running ??= begin(onAuthError)
-    return wait(running, signal)
+    return renewLogin(refusedText, signal)
   }
 
-  function begin(renewLogin: (error: SyncError) => unknown): Renewal {
-    const stop = new AbortController()
+  /** One renewal for all who ask, in all tabs: what another tab has just renewed is taken over. */
+  async function renewLogin(refused: string | undefined, signal: AbortSignal): Promise<boolean> {
+    if (!onAuthError) return false
     const error = new SyncError('auth-required', { status: 401 })
-    const done = answerOf(() => Promise.resolve(renewLogin(error)).then(() => true), stop.signal)
-    const ended = done.then((renewed) => {
+    const work = async (stop: AbortSignal) => {
+      const renewed = await turn(async (waited) => {
+        if (waited && refused !== undefined && (await hasOtherHeaders(stop))) return true
+        return (await answerOf(() => Promise.resolve(onAuthError(error)).then(() => true), stop)) === true
+      }, stop).catch(() => false) // overtaken by a tab that took us for asleep
+      if (stop.aborted) return false
       last = { upTo: serials, renewed: renewed === true }
-      running = undefined
+      valid = undefined
       return last.renewed
-    })
-    return { ended, stop, waiting: 0 }
+    }
+    return (await renewing.join(work, signal)) === true
   }
 
-  /** The renewal goes on while anyone waits for it; a stopped engine leaves no timer behind (I12). */
-  async function wait(renewal: Renewal, signal: AbortSignal): Promise<boolean> {
-    const leave = new Promise<boolean>((resolve) => {
-      if (signal.aborted) resolve(false)
-      signal.addEventListener('abort', () => resolve(false), { once: true })
-    })
-    renewal.waiting++
-    const renewed = await Promise.race([renewal.ended, leave])
-    renewal.waiting--
-    if (renewal.waiting === 0) renewal.stop.abort()
-    return renewed && !signal.aborted
+  async function mayBeBack(moved: boolean, signal: AbortSignal): Promise<boolean> {
+    if (moved && onAuthError && !last.renewed) return true
+    return (await saysValid(signal)) === true && (await hasOtherHeaders(signal))
   }
 
-  /** Without a way to renew, only a login that changed by itself is worth another try. */
-  async function hasOtherHeaders(refused: Pass, signal: AbortSignal): Promise<boolean> {
-    const now = await pass(signal)
-    return now !== undefined && JSON.stringify(now.headers) !== JSON.stringify(refused.headers)
+  /** Headers that have changed by themselves since some were refused are worth another try. */
+  async function hasOtherHeaders(signal: AbortSignal): Promise<boolean> {
+    const now = await headersNow(signal)
+    return now !== undefined && JSON.stringify(now) !== refusedText
   }
 
   async function answerOf(code: () => unknown, signal: AbortSignal): Promise<unknown> {
@@ -92,12 +137,12 @@ export function createAuth(options: AuthOptions, env: Pick<Environment, 'timer'>
     }
   }
 
-  return { maxRetries: maxAuthRetries, pass, renew }
-}
-
-/** One renewal under way, and how many requests wait for it. */
-interface Renewal {
-  readonly ended: Promise<boolean>
-  readonly stop: AbortController
-  waiting: number
+  return {
+    begin: () => {
+      valid = undefined
+    },
+    pass,
+    renew,
+    mayBeBack,
+  }
 }

@@ -82,8 +82,7 @@ export function createHttp(options: HttpOptions): Http {
       if (answer.kind !== 'answered' || answer.status !== 401) return answer
       const earlier = answer.earlierSent ? { earlierSent: true } : {}
       if (!mayLeave()) return { kind: 'failed', code: 'stopped', sent: false, ...earlier }
-      if (renewals >= auth.maxRetries || !(await auth.renew(pass, limit.signal)))
-        return { kind: 'auth-required', ...earlier }
+      if (!(await auth.renew(pass, renewals, limit.signal))) return { kind: 'auth-required', ...earlier }
     }
   }
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { type AuthOptions, createAuth } from '../../src/transport/auth'
+import { deviceTurn } from '../../src/transport/device-turn'
 import { createHttp } from '../../src/transport/http'
+import { fakeDevice } from '../support/fake-environment'
 import { type FakeWorld, fakeWorld, json, never, settle } from './fake-world'
 
 const get = { method: 'GET', url: '/posts' }
@@ -148,5 +150,60 @@ describe('getHeaders', () => {
     const getHeaders = () => new Headers({ authorization: 'a' }) as never
     await httpIn(world, { getHeaders }).exchange(get, never)
     expect(world.requests[0]?.headers.get('authorization')).toBe('a')
+  })
+})
+
+describe('a renewal in two tabs of a device', () => {
+  it('happens once: who waited for the other takes over what it brought', async () => {
+    const device = fakeDevice()
+    let token = 'old'
+    let renewals = 0
+    let finish = () => {}
+    const fetch = async (request: Request) => guarded(() => 'new')(request)
+    const options: AuthOptions = {
+      getHeaders: () => ({ authorization: token }),
+      onAuthError: async () => {
+        renewals++
+        await new Promise<void>((resolve) => {
+          finish = resolve
+        })
+        token = 'new'
+      },
+    }
+    const ask = () => {
+      const tab = device.tab({ fetch })
+      const auth = createAuth(options, tab, deviceTurn(tab, 'login'))
+      return createHttp({ baseUrl: 'https://api.test', env: tab, auth }).exchange(get, never)
+    }
+    const answers = [ask(), ask()]
+    await device.settle()
+    expect(renewals).toBe(1)
+    finish()
+    expect(await device.until(Promise.all(answers))).toMatchObject([{ status: 200 }, { status: 200 }])
+    expect(renewals).toBe(1)
+    device.expectNothingLeft()
+  })
+
+  it('is not waited for for ever: a tab that sleeps in the middle of it is overtaken', async () => {
+    const device = fakeDevice()
+    let token = 'old'
+    const fetch = async (request: Request) => guarded(() => 'new')(request)
+    const http = (onAuthError: () => unknown) => {
+      const tab = device.tab({ fetch })
+      const auth = createAuth(
+        { getHeaders: () => ({ authorization: token }), onAuthError },
+        tab,
+        deviceTurn(tab, 'login'),
+      )
+      return { tab, http: createHttp({ baseUrl: 'https://api.test', env: tab, auth }) }
+    }
+    const asleep = http(() => new Promise(() => {}))
+    void asleep.http.exchange(get, never)
+    await device.settle()
+    asleep.tab.freeze()
+    const awake = http(() => {
+      token = 'new'
+    })
+    expect(await device.until(awake.http.exchange(get, never))).toMatchObject({ status: 200 })
   })
 })
