@@ -58,7 +58,7 @@ export class Schedule {
     this.#stopLifecycle = env.lifecycle((moment) => {
       if (moment === 'online' && configured.onOnline) this.#whenCalm()
       if (moment === 'offline') this.#stopCalm()
-      if (moment === 'visible' && configured.onVisibilityChange) this.sync(true)
+      if (moment === 'visible' && configured.onVisibilityChange) this.#look(true)
     })
     this.#keepInterval()
     if (!env.isOnline()) this.#lastRun = env.monotonic()
@@ -107,11 +107,16 @@ export class Schedule {
     this.#planNext(undefined)
   }
 
+  /** A whole cycle; one that runs already is followed by another. */
+  sync(): void {
+    void this.#run((work) => this.#cycle(work))
+  }
+
   /**
    * A whole cycle; one that runs already is enough, since a device that wakes hears of everything at once.
    * `moved`: the person or the connection has just come back.
    */
-  sync(moved = false): void {
+  #look(moved: boolean): void {
     if (this.#syncing) return
     this.#syncing = true
     void this.#parts
@@ -141,7 +146,7 @@ export class Schedule {
         return
       }
       term.origin.reconnected()
-      this.sync(true)
+      this.#look(true)
     }
     this.#stopCalm()
     this.#stopCalm = env.timer(goOn, calm * (1 + 3 * env.random()))
@@ -151,7 +156,7 @@ export class Schedule {
     const { env, configured } = this.#parts
     if (configured.interval === 0) return
     this.#stopInterval = env.timer(() => {
-      this.sync()
+      this.#look(false)
       this.#keepInterval()
     }, configured.interval)
   }
@@ -187,7 +192,7 @@ export class Schedule {
     if (wakeIn === undefined) return
     const { wait } = term.origin
     this.#stopDue = env.timer(
-      () => (wait > 0 || retryIn !== undefined ? this.sync() : this.#pushSoon()),
+      () => (wait > 0 || retryIn !== undefined ? this.#look(false) : this.#pushSoon()),
       wakeIn,
     )
   }
