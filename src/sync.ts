@@ -4,6 +4,7 @@ import { type Configured, configure, type SyncConfig } from './config'
 import type { SyncEngine } from './engine/engine'
 import { Identity } from './engine/identity'
 import { inertEngine } from './engine/inert'
+import { Life } from './engine/life'
 import { makeEngine } from './engine/make-engine'
 import { Tab } from './engine/tab'
 import { browserEnvironment, type Environment } from './environment'
@@ -14,6 +15,7 @@ import type { Ledger } from './outbox/ledger'
 import type { Protocol } from './protocol/protocol'
 import { checkRoutes } from './protocol/rest/check-routes'
 import { restProtocol } from './protocol/rest/rest'
+import { Connection } from './storage/connection'
 import { extendSchema, installOnDatabase } from './storage/schema'
 import { Storage } from './storage/transaction'
 import { createAuth } from './transport/auth'
@@ -84,10 +86,13 @@ function build(db: Dexie, configured: Configured, env: Environment): SyncEngine 
     },
     env.warn,
   )
-  const storage = new Storage(db, () => capture!.below())
+  const connection = new Connection(db)
+  const storage = new Storage(db, () => capture!.below(), connection)
   const tab = new Tab({ db, env, configured, protocol, storage, aliases, identity })
+  const life = new Life({ env, connection, tab })
   const ledger: Ledger = {
-    storage,
+    // What the app asks for may open the database, as any query of the app does.
+    storage: new Storage(db, () => capture!.below()),
     env,
     aliases,
     tables: new Map(protocol.tables.map((table) => [table.name, table])),
@@ -95,7 +100,7 @@ function build(db: Dexie, configured: Configured, env: Environment): SyncEngine 
     wake: (tables) => tab.committed(tables, true),
     schemaVersion: () => db.verno,
   }
-  const engine = makeEngine(tab, ledger, identity, protocol.scopes)
+  const engine = makeEngine(tab, life, ledger, identity, protocol.scopes)
   if (configured.autoStart)
     void Promise.resolve()
       .then(() => engine.start())

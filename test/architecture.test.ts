@@ -55,6 +55,7 @@ const pureFiles = [
   /^engine\/standing$/,
   /^keys\/(key-in-row|key-text|stored-key|temporary)$/,
   /^status\/reduce$/,
+  /^storage\/reopen$/,
   /^transport\/(classify|retry-after|server-message)$/,
 ]
 

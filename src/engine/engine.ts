@@ -13,11 +13,17 @@ import type { PushOutcome } from '../outbox/when-pushed'
  */
 export interface SyncEngine {
   /**
-   * Opens the database and joins the other tabs. Idempotent; begins anew after {@link stop}, and asks for a login again
-   * that was missing. Resolves when this tab leads or follows, offline too. Rejects when the database cannot be opened.
+   * Opens the database and joins the other tabs. Idempotent; begins anew after {@link stop}, asks for a login again that
+   * was missing, and opens a database again that was closed or lost. Resolves when this tab leads or follows, offline
+   * too, or when `stop()` overtakes it. While another tab blocks the database it waits, and a `storage-error` event says
+   * so (`database-blocked`). Rejects with `storage-failed` when the database cannot be opened; the engine then goes on
+   * when the app opens it, or at the next `start()`.
    */
   start(): Promise<void>
-  /** Ends sending and pulling in this tab; capture stays. Resolves when nothing runs any more. */
+  /**
+   * Ends sending and pulling in this tab; capture stays. Calls that wait are rejected with `stopped`. What is on its way
+   * has 4 s to end, then it is given up, to be sent again with the same key. Resolves when nothing runs any more.
+   */
   stop(): Promise<void>
   /** Ends sending and pulling in all tabs until {@link resume}, over reloads. Local changes are captured. */
   pause(): Promise<void>

@@ -11,25 +11,25 @@ import { hasPulledAll } from '../pull/checkpoints'
 import type { CallName } from '../tabs/messages'
 import type { SyncEngine } from './engine'
 import type { Identity } from './identity'
+import type { Life } from './life'
 import type { Tab } from './tab'
 
 /** The engine as the app holds it: every call handed to whoever does it. */
 export function makeEngine(
   tab: Tab,
+  life: Life,
   ledger: Ledger,
   identity: Identity,
   scopes: readonly PullScope[],
 ): SyncEngine {
   const { storage, aliases, tables } = ledger
   const letters = deadLetters(ledger)
-  let running: Promise<void> | undefined
-  let stopping: Promise<void> = Promise.resolve()
   const entries = (read: typeof readEntries) =>
     storage.read(['_sync_log', '_sync_progress', '_sync_fences', '_sync_meta'], (tx) => read(tx))
   /** A call made while this tab starts waits until it has joined. */
   const call = async (name: CallName, argument?: unknown) => {
     await undefined // an engine that starts by itself does so in a moment
-    await running?.catch(() => undefined) // whoever started it hears of that
+    await life.joining?.catch(() => undefined) // whoever started it hears of that
     return tab.call(name, argument)
   }
   const ask = (name: 'sync' | 'push' | 'pull' | 'syncTable', argument?: unknown) =>
@@ -37,26 +37,11 @@ export function makeEngine(
   const syncNow = () => identity.readmit(storage).then(() => ask('sync'))
   return {
     start() {
-      if (running) {
-        if (tab.status.getSnapshot().state === 'auth-required')
-          void syncNow().catch((error) => tab.report(error))
-        return running
-      }
-      running = stopping.then(() => tab.join())
-      const starting = running
-      starting.catch(() => {
-        if (running === starting) running = undefined
-      })
-      return running
+      if (life.started && tab.status.getSnapshot().state === 'auth-required')
+        void syncNow().catch((error) => tab.report(error))
+      return life.start()
     },
-    stop() {
-      if (!running) return stopping
-      const joined = running
-      running = undefined
-      // A start that failed has told its caller; what it began is ended all the same.
-      stopping = joined.catch(() => undefined).then(() => tab.leave())
-      return stopping
-    },
+    stop: () => life.stop(),
     pause: async () => void (await call('pause')),
     resume: async () => void (await call('resume')),
     sync: syncNow,

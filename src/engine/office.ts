@@ -12,6 +12,7 @@ import { isTermOver } from '../outbox/term-over'
 import type { Protocol } from '../protocol/protocol'
 import { withJitter } from '../push/backoff'
 import type { VanishMarker } from '../storage/marker'
+import { isClosed } from '../storage/storage-error'
 import type { Storage } from '../storage/transaction'
 import { type Counts, countHeld } from './counts'
 import type { Identity } from './identity'
@@ -256,7 +257,7 @@ export class Office {
   }
 
   #storageFailed(error: unknown): void {
-    if (isTermOver(error)) this.#fail(error)
+    if (isTermOver(error) || isClosed(error)) this.#fail(error)
     else {
       this.#parts.report(error)
       this.#parts.emit('storage-error', { reason: { code: 'storage-failed', at: this.#parts.env.now() } })

@@ -2,14 +2,17 @@ import type { Dexie } from 'dexie'
 import type { Configured } from '../config'
 import type { Cancel, Environment, TabChannel } from '../environment'
 import type { AliasMap } from '../keys/alias-map'
-import { SyncError } from '../model/error'
+import { SyncError, type SyncErrorCode } from '../model/error'
 import type { SyncEvent, SyncEventName, SyncEvents } from '../model/event'
+import type { Reason } from '../model/outcome'
 import { claim } from '../outbox/claim'
 import { Watch } from '../outbox/watch'
 import type { Protocol } from '../protocol/protocol'
 import { createEmitter } from '../status/emitter'
+import type { StatusFacts } from '../status/reduce'
 import { createStatusStore } from '../status/store'
 import { VanishMarker } from '../storage/marker'
+import { isClosed } from '../storage/storage-error'
 import type { Storage } from '../storage/transaction'
 import { type Calls, createCalls } from '../tabs/calls'
 import { createLeadership, type Leadership } from '../tabs/leader'
@@ -67,11 +70,10 @@ export class Tab {
     )
   }
 
+  /** The database is open. What a join that fails has begun is ended by {@link leave}. */
   async join(): Promise<void> {
     const { db, env, storage } = this.#parts
-    this.status.apply({ name: 'engine', data: 'starting' })
     this.watch.open()
-    await db.open()
     await this.#readMemory()
     await this.#parts.identity.readmit(storage)
     const channel = env.channel(`dexie-rest-sync:${db.name}`)
@@ -108,12 +110,12 @@ export class Tab {
     const leader = await row.read()
     const followed = leader !== undefined && env.now() - leader.heartbeat < 15_000
     if (!followed) await noLongerThan(joinPatience, led, env)
-    this.status.apply({ name: 'engine', data: 'running' })
+    this.stand('running')
   }
 
   async leave(): Promise<void> {
     this.watch.close()
-    this.#calls?.stop()
+    this.#calls?.stop(this.#stoppedCode())
     await this.#leadership?.stop()
     this.#stopListening()
     this.#stopLifecycle()
@@ -122,7 +124,12 @@ export class Tab {
     this.#channel = undefined
     this.#calls = undefined
     this.#leadership = undefined
-    this.status.apply({ name: 'engine', data: 'stopped' })
+  }
+
+  /** Where this tab stands with its database; `trouble`: what is wrong with it, told here only. */
+  stand(engine: StatusFacts['engine'], trouble?: Reason): void {
+    this.status.apply({ name: 'engine', data: engine })
+    if (trouble) this.#tellHere({ name: 'storage-error', data: { reason: trouble } })
   }
 
   /** A change was committed in this tab: the leader is to send it. */
@@ -135,8 +142,15 @@ export class Tab {
 
   /** Asks the leader. */
   call(name: CallName, argument?: unknown): Promise<unknown> {
-    if (!this.#calls) return Promise.reject(new SyncError('stopped'))
+    if (!this.#calls) return Promise.reject(new SyncError(this.#stoppedCode()))
     return this.#calls.call(name, argument)
+  }
+
+  /** Why calls are refused. */
+  #stoppedCode(): SyncErrorCode {
+    const { state } = this.status.getSnapshot()
+    if (state === 'storage-failed') return state
+    return state === 'closed' ? 'database-closed' : 'stopped'
   }
 
   /** Tells every tab. */
@@ -147,6 +161,7 @@ export class Tab {
   }
 
   report(error: unknown): void {
+    if (isClosed(error)) return
     const { onError } = this.#parts.configured.config.errors ?? {}
     if (!onError) {
       this.#parts.env.report(error)

@@ -51,6 +51,20 @@ export const appErrors = {
     cause: 'the database was closed, deleted or lost its connection',
     fix: 'reload the page; nothing that was acknowledged is lost',
   },
+  'database-closed': {
+    type: 'client',
+    retryable: true,
+    message: 'the database is closed',
+    cause: 'the app closed or deleted it, or another tab deleted it or brought a newer version',
+    fix: 'sync goes on when the app opens the database; sync.start() opens it too',
+  },
+  'database-blocked': {
+    type: 'client',
+    retryable: true,
+    message: 'the database cannot be opened: another tab or connection holds an older version',
+    cause: 'a tab on old code keeps its connection open',
+    fix: 'close the other tabs of the app; opening goes on by itself then',
+  },
   unavailable: {
     type: 'client',
     retryable: false,

@@ -56,6 +56,10 @@ export interface SyncEvents {
   'identity-changed': { readonly reason: Reason }
   /** A pulled row could not be applied and was set aside. */
   quarantine: { readonly table: string; readonly code: string; readonly count: number }
+  /**
+   * The local database failed: `quota-exceeded`, `storage-failed`, or `database-blocked` while another tab holds it. What
+   * befell one tab's own connection is told in that tab only.
+   */
   'storage-error': { readonly reason: Reason }
   /** A long pull or push moves on: rows done of `total`, where that is known. */
   progress: {

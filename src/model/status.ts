@@ -11,6 +11,10 @@ import type { Reason } from './outcome'
  * - `auth-required`: waiting for a login.
  * - `identity-changed`: the database holds the data of somebody else than who is logged in.
  * - `paused`: by `pause()`, kept over reloads.
+ * - `closed`: the app closed or deleted the database, or another tab needs it closed (delete, newer version). Goes on
+ *   when the app opens it again, or at `start()`.
+ * - `storage-failed`: the database cannot be opened or its connection was lost; `error` says why. Opened again by
+ *   itself, five times within 31 s; then when the app opens it, or at `start()`.
  * - `unavailable`: no IndexedDB here.
  */
 export type SyncState =
@@ -22,6 +26,8 @@ export type SyncState =
   | 'auth-required'
   | 'identity-changed'
   | 'paused'
+  | 'closed'
+  | 'storage-failed'
   | 'unavailable'
 
 /** What `getStatus()` and `getSnapshot()` answer: one immutable value, the same object while nothing changed. */

@@ -165,13 +165,14 @@ function add(a: PulledCounts, b: PulledCounts): PulledCounts {
 /** Waits, but not beyond the end of the term (I12). */
 function pause(env: Term['env'], ms: number, over: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const cancel = env.timer(resolve, ms)
     const stop = () => {
       cancel()
+      over.removeEventListener('abort', stop)
       resolve()
     }
+    const cancel = env.timer(stop, ms)
     if (over.aborted) stop()
-    over.addEventListener('abort', stop, { once: true })
+    else over.addEventListener('abort', stop)
   })
 }
 

@@ -23,7 +23,7 @@ export interface SharedStatus {
 /** All the status is made of: what is shared, and what is this tab's own. */
 export interface StatusFacts {
   readonly shared: SharedStatus
-  readonly engine: 'stopped' | 'starting' | 'running' | 'unavailable'
+  readonly engine: 'stopped' | 'starting' | 'running' | 'closed' | 'storage-failed' | 'unavailable'
   readonly online: boolean
   readonly leader: boolean
   /** As `identityChanged`, in this tab. */
@@ -67,11 +67,11 @@ export function initialFacts(online: boolean): StatusFacts {
 export function reduce(facts: StatusFacts, fact: StatusFact, at: number): StatusFacts {
   switch (fact.name) {
     case 'engine':
-      // A tab that stopped hears nothing any more: what was going on is not known here.
+      // A tab that is stopped or has no database hears nothing any more: what was going on is not known here.
       return {
         ...facts,
         engine: fact.data,
-        shared: fact.data === 'stopped' ? quiet(facts.shared) : facts.shared,
+        shared: deaf.has(fact.data) ? quiet(facts.shared) : facts.shared,
       }
     case 'role':
       return { ...facts, leader: fact.data.leader }
@@ -88,6 +88,8 @@ export function reduce(facts: StatusFacts, fact: StatusFact, at: number): Status
       return { ...facts, shared: reduceShared(facts.shared, fact, at) }
   }
 }
+
+const deaf: ReadonlySet<StatusFacts['engine']> = new Set(['stopped', 'closed', 'storage-failed'])
 
 type SharedFact = Exclude<
   StatusFact,

@@ -1,7 +1,10 @@
 import Dexie, { type DBCore, type DBCoreTransaction, type Transaction } from 'dexie'
 import type { Key, Row } from '../model/change'
 import { SyncError } from '../model/error'
+import type { Connection } from './connection'
 import { withStrictDurability } from './durability'
+import { isDeadConnection } from './reopen'
+import { storageError } from './storage-error'
 import { openTx, type Tx } from './tx'
 
 export type { Tx }
@@ -15,14 +18,17 @@ export interface WriteOptions {
 export class Storage {
   readonly #db: Dexie
   readonly #below: () => DBCore
+  readonly #connection: Connection | undefined
 
-  constructor(db: Dexie, below: () => DBCore) {
+  /** With `connection` it is the engine's own, and refuses (`database-closed`) what would open a closed database. */
+  constructor(db: Dexie, below: () => DBCore, connection?: Connection) {
     this.#db = db
     this.#below = below
+    this.#connection = connection
   }
 
   read<T>(tables: readonly string[], body: (tx: Tx) => Promise<T>): Promise<T> {
-    return asNative(this.#begin('r!', tables, body))
+    return this.#asNative(() => this.#begin('r!', tables, body))
   }
 
   write<T>(
@@ -31,7 +37,7 @@ export class Storage {
     { strict = false }: WriteOptions = {},
   ): Promise<T> {
     const run = () => this.#begin('rw!', tables, body)
-    return asNative(strict ? withStrictDurability(run) : run())
+    return this.#asNative(strict ? () => withStrictDurability(run) : run)
   }
 
   /** Reads primary keys out of rows of a table that keeps them inside. */
@@ -49,34 +55,15 @@ export class Storage {
   #open(idbtrans: unknown): Tx {
     return openTx(this.#below(), idbtrans as DBCoreTransaction)
   }
-}
 
-/** Leaves Dexie's promise zone behind, and turns its errors into ours. */
-async function asNative<T>(work: PromiseLike<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    work.then(resolve, (error: unknown) => reject(storageError(error)))
-  })
-}
-
-/** Quota errors hide inside aborts (`inner`), or show in the name alone. */
-export function storageError(error: unknown): unknown {
-  if (!(error instanceof Error) || error.name === 'SyncError') return error
-  const inner = (error as { inner?: unknown }).inner
-  const names = [
-    error.name,
-    inner instanceof Error || inner instanceof Dexie.DexieError ? (inner as Error).name : '',
-  ]
-  if (names.includes('QuotaExceededError')) return new SyncError('quota-exceeded', { cause: error })
-  const closed = [
-    'DatabaseClosedError',
-    'InvalidStateError',
-    'UnknownError',
-    'OpenFailedError',
-    'NotFoundError',
-    'VersionError',
-    'AbortError',
-  ]
-  return names.some((name) => closed.includes(name))
-    ? new SyncError('storage-failed', { cause: error })
-    : error
+  /** Leaves Dexie's promise zone behind, and turns its errors into ours. */
+  async #asNative<T>(begin: () => PromiseLike<T>): Promise<T> {
+    if (this.#connection?.isClosed) throw new SyncError('database-closed')
+    return new Promise((resolve, reject) => {
+      begin().then(resolve, (error: unknown) => {
+        reject(storageError(error))
+        if (isDeadConnection(error)) this.#connection?.broken()
+      })
+    })
+  }
 }

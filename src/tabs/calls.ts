@@ -1,5 +1,5 @@
 import type { Cancel, Environment, TabChannel } from '../environment'
-import { SyncError } from '../model/error'
+import { SyncError, type SyncErrorCode } from '../model/error'
 import { createCallDesk, isNoLeader, type Reply } from './call-desk'
 import { type CallName, readMessage, sealed, type TabMessage } from './messages'
 import { fromWire } from './wire-error'
@@ -33,7 +33,8 @@ export interface Calls {
   call(name: CallName, argument?: unknown): Promise<unknown>
   /** To be called when this tab becomes leader: it then answers its own calls that wait. */
   lead(): void
-  stop(): void
+  /** Calls that wait, and those to come, are rejected with this code. Default `stopped`. */
+  stop(code?: SyncErrorCode): void
 }
 
 interface Waiting {
@@ -50,7 +51,7 @@ interface Waiting {
 export function createCalls({ env, channel, tab, isLeader, answer }: CallsParts): Calls {
   const waiting = new Map<string, Waiting>()
   const desk = createCallDesk({ env, answer, send: (message) => send(message) })
-  let stopped = false
+  let stopped: SyncErrorCode | undefined
   let stopTimer: Cancel | undefined
   const stopListening = channel.listen((sent) => {
     const message = readMessage(sent)
@@ -122,7 +123,7 @@ export function createCalls({ env, channel, tab, isLeader, answer }: CallsParts)
 
   return {
     call(name, argument) {
-      if (stopped) return Promise.reject(new SyncError('stopped'))
+      if (stopped) return Promise.reject(new SyncError(stopped))
       return new Promise((resolve, reject) => {
         const id = env.uuid()
         const call: Waiting = { name, argument, resolve, reject, lastSign: env.monotonic(), here: false }
@@ -132,11 +133,11 @@ export function createCalls({ env, channel, tab, isLeader, answer }: CallsParts)
       })
     },
     lead: askAgain,
-    stop() {
-      stopped = true
+    stop(code = 'stopped') {
+      stopped = code
       stopListening()
       desk.close()
-      for (const id of [...waiting.keys()]) settle(id)?.reject(new SyncError('stopped'))
+      for (const id of [...waiting.keys()]) settle(id)?.reject(new SyncError(code))
     },
   }
 }

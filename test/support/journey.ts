@@ -35,6 +35,10 @@ export interface JourneyOptions {
   readonly online?: boolean
   /** Of the device's random numbers: two devices on one backend must not draw the same. */
   readonly seed?: number
+  /** The name of the database, where it must be known before. */
+  readonly name?: string
+  /** With false `start()` is not called. */
+  readonly start?: boolean
 }
 
 /** The routes of the blog as most apps would write them. */
@@ -47,13 +51,13 @@ let count = 0
 
 /** Opens the blog on a new device, with sync started. Everything is stopped and removed when the test is over. */
 export async function journey(options: JourneyOptions = {}): Promise<Journey> {
-  const { backend = createBackend(), config = {}, before, online = true, seed = 1 } = options
+  const { backend = createBackend(), config = {}, before, online = true, seed = 1, start = true } = options
   const device = fakeDevice({ seed })
   setOnline(device, backend, online)
-  const name = `journey-${++count}`
+  const { name = `journey-${++count}` } = options
   if (before) await withoutSync(name, before)
   onTestFinished(() => Dexie.delete(name))
-  return open({ backend, device, name, config })
+  return open({ backend, device, name, config: start ? config : { ...config, autoStart: false } }, start)
 }
 
 interface Place {
@@ -63,7 +67,7 @@ interface Place {
   readonly config: Partial<SyncConfig>
 }
 
-async function open(place: Place): Promise<Journey> {
+async function open(place: Place, start = true): Promise<Journey> {
   const { backend, device, name, config } = place
   const tab = device.tab({ fetch: (request) => backend.fetch(request) })
   const db = new Blog(name)
@@ -75,7 +79,7 @@ async function open(place: Place): Promise<Journey> {
     if (!tab.gone) await device.until(sync.stop())
     db.close()
   })
-  await device.until(sync.start())
+  if (start) await device.until(sync.start())
   const here: Journey = {
     backend,
     device,
