@@ -25,6 +25,7 @@ export async function appWrite(world: World, tab: Tab, action: AppAction): Promi
       ...planned,
       device,
       tab: tab.name,
+      user: world.logins.user(device),
       step: world.scheduler.steps,
       state: 'unknown',
     }

@@ -24,6 +24,8 @@ export interface UserWrite {
   readonly id: string
   readonly device: string
   readonly tab: string
+  /** Who was logged in. */
+  readonly user: string
   readonly table: string
   readonly kind: 'create' | 'update' | 'delete'
   /** The id of the write that created the record: names a record over all keys and devices. */
@@ -60,6 +62,8 @@ export interface Effect {
   readonly at: number
   /** The device whose request it was; `server` for other systems. */
   readonly device: string
+  /** Whose token it came with. */
+  readonly user: string
   readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly table: string
   readonly key: Key

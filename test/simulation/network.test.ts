@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { emptyHistory } from './history'
+import { openLogins } from './logins'
 import { Network, type NetworkFault, networkFaults } from './network'
 import { prng } from './prng'
 import { Scheduler } from './scheduler'
@@ -14,6 +15,7 @@ function networkWith(fault?: NetworkFault) {
     () => scheduler.now(),
     () => ({ step: scheduler.steps, at: scheduler.now() }),
     history.effects,
+    openLogins('d0', 'd1'),
   )
   const weather = { rates: fault ? { [fault]: 1 } : {}, latency: 50 }
   const network = new Network({

@@ -100,9 +100,9 @@ type Send = (request: Request) => Promise<Response>
 /** Stands between the library and the network. */
 function onRequests(meddle: (send: Send, request: Request, environment: Environment) => Promise<Response>) {
   return (start: StartEngine): StartEngine =>
-    (db, environment, config) => {
+    (db, environment, config, app) => {
       const fetch: Send = (request) => meddle(environment.fetch, request, environment)
-      return start(db, { ...environment, fetch }, config)
+      return start(db, { ...environment, fetch }, config, app)
     }
 }
 
@@ -114,7 +114,7 @@ type Meddle = (write: Write, request: DBCoreMutateRequest, nth: number) => Promi
 /** Stands between the library and one store, below capture. */
 function onWrites(store: string, meddle: Meddle) {
   return (start: StartEngine): StartEngine =>
-    (db: Dexie, environment, config) => {
+    (db: Dexie, environment, config, app) => {
       let nth = 0
       const wrap = (table: DBCoreTable): DBCoreTable => ({
         ...table,
@@ -129,7 +129,7 @@ function onWrites(store: string, meddle: Meddle) {
           table: (name) => (name === store ? wrap(below.table(name)) : below.table(name)),
         }),
       })
-      return start(db, environment, config)
+      return start(db, environment, config, app)
     }
 }
 

@@ -19,6 +19,7 @@ const stride = 64
 export async function quiesce(world: World, stepBudget: number): Promise<string | undefined> {
   const { scheduler, network, devices } = world
   network.heal()
+  world.logins.heal()
   for (const device of devices) {
     device.channel.loss = 0
     const [survivor, ...others] = device.tabs.filter((tab) => tab !== undefined)

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Row } from '../../src/model/change'
 import type { Effect } from './history'
 import type { HttpAnswer, HttpRequest } from './http'
+import { openLogins } from './logins'
 import { poison, Server, type ServerShape } from './server'
 import { tableShapes } from './swarm'
 
@@ -14,6 +15,7 @@ function serverWith(shape: Partial<ServerShape> = {}) {
     () => 1_000,
     () => ({ step: 0, at: 0 }),
     ledger,
+    openLogins('d0'),
   )
   const call = (
     method: string,

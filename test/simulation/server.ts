@@ -1,6 +1,7 @@
 import type { Row } from '../../src/model/change'
 import type { Effect } from './history'
 import { answer, type HttpAnswer, type HttpRequest, problem } from './http'
+import type { Logins } from './logins'
 import { type ServerTable, serverTable, type TableShape } from './server-table'
 
 export interface ServerShape {
@@ -25,6 +26,7 @@ interface Call {
   readonly table: ServerTable
   readonly key: number | string | undefined
   readonly device: string
+  readonly user: string
 }
 
 /**
@@ -41,6 +43,7 @@ export class Server {
     private readonly clock: () => number,
     private readonly moment: () => { readonly step: number; readonly at: number },
     private readonly ledger: Effect[],
+    private readonly logins: Logins,
   ) {
     this.tables = new Map(shape.tables.map((table) => [table.name, serverTable(table, () => this.time())]))
   }
@@ -52,17 +55,25 @@ export class Server {
   }
 
   handle(request: HttpRequest, device: string): HttpAnswer {
+    const made = this.answered(request, device)
+    // As every server says it, with the precision it has: seconds.
+    return { ...made, headers: { ...made.headers, date: new Date(this.clock()).toUTCString() } }
+  }
+
+  private answered(request: HttpRequest, device: string): HttpAnswer {
+    const user = this.logins.whose(request, device)
+    if (user === undefined) return problem(401, 'log in again')
     const { name, key } = parsePath(request.path)
     const table = this.tables.get(name)
     if (!table) return problem(404, 'no such route')
-    if (request.method === 'GET') return this.read({ request, table, key, device })
+    if (request.method === 'GET') return this.read({ request, table, key, device, user })
 
     const id = this.shape.idempotent ? request.headers['idempotency-key'] : undefined
-    if (id === undefined) return this.write({ request, table, key, device })
+    if (id === undefined) return this.write({ request, table, key, device, user })
     const print = `${request.method} ${request.path} ${request.body ?? ''}`
     const known = this.remembered.get(id)
     if (known) return known.print === print ? known.answer : problem(422, 'Idempotency-Key reused')
-    const made = this.write({ request, table, key, device })
+    const made = this.write({ request, table, key, device, user })
     this.remembered.set(id, { print, answer: made })
     return made
   }
@@ -76,7 +87,7 @@ export class Server {
   ): HttpAnswer {
     const table = this.tables.get(name)!
     const request: HttpRequest = { method, path: '', query: new URLSearchParams(), headers: {} }
-    return this.commit({ request, table, key, device: 'server' }, sent)
+    return this.commit({ request, table, key, device: 'server', user: 'server' }, sent)
   }
 
   /** All rows of a table, tombstones included. */
@@ -136,11 +147,12 @@ export class Server {
   }
 
   private effect(call: Call, row: Row, before: Row | undefined, sent: Row, status: number): HttpAnswer {
-    const { request, table, device } = call
+    const { request, table, device, user } = call
     const id = request.headers['idempotency-key']
     this.ledger.push({
       ...this.moment(),
       device,
+      user,
       method: request.method as Effect['method'],
       table: table.shape.name,
       key: row.id as number | string,

@@ -1,4 +1,5 @@
 import type { Policy, Verify } from '../../src/model/table'
+import type { LoginShape } from './logins'
 import { type NetworkFault, networkFaults, type Weather } from './network'
 import { type Prng, prng } from './prng'
 import type { ServerShape } from './server'
@@ -12,6 +13,9 @@ export interface Swarm {
   readonly server: ServerShape
   readonly routes: Readonly<Record<string, RouteShape>>
   readonly weather: Weather
+  readonly logins: LoginShape
+  /** How far the clock of each device is off, ms. */
+  readonly skews: readonly number[]
   readonly pageSize: number
   readonly concurrency: number
   readonly batchSize: number
@@ -67,6 +71,8 @@ export function swarm(seed: number): Swarm {
     },
     routes: Object.fromEntries(tables.map(({ name }) => [name, route()])),
     weather: weather(draw),
+    logins: logins(draw),
+    skews: Array.from({ length: 3 }, () => draw.pick([0, 0, -day, day, 90_000])),
     pageSize: draw.pick([1, 2, 3, 7, 50]),
     concurrency: draw.pick([1, 2, 4]),
     batchSize: draw.pick([1, 5, 50]),
@@ -77,6 +83,18 @@ export function swarm(seed: number): Swarm {
     splitBrain: draw.chance(0.2),
     lateLocks: draw.pick([0, 0, 2_000, 30_000]),
     stepCost: draw.pick([0, 0, 0.05]),
+  }
+}
+
+const day = 24 * 3600_000
+
+function logins(draw: Prng): LoginShape {
+  const bad = draw.chance(0.3)
+  return {
+    needed: draw.chance(0.5),
+    expires: draw.pick([0, 0.02, 0.2]),
+    throws: bad ? 0.05 : 0,
+    hangs: bad ? 0.02 : 0,
   }
 }
 

@@ -15,6 +15,8 @@ export interface TabWorld {
   readonly locks: DeviceLocks
   readonly channel: DeviceChannel
   readonly random: Prng
+  /** How far the clock of the device is off, ms. */
+  skew(): number
   /** The device has a connection. */
   online(): boolean
   /** Something went wrong that nobody waits for. */
@@ -32,7 +34,7 @@ export class TabEnvironment implements Environment {
   constructor(private readonly world: TabWorld) {}
 
   readonly now = (): number => {
-    return epoch + Math.floor(this.world.scheduler.now())
+    return epoch + Math.floor(this.world.scheduler.now()) + this.world.skew()
   }
 
   readonly monotonic = (): number => {

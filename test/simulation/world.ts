@@ -1,9 +1,11 @@
 import { Dexie } from 'dexie'
 import { IDBKeyRange } from 'fake-indexeddb'
 import type { Environment } from '../../src/environment'
+import type { AuthOptions } from '../../src/transport/auth'
 import { DeviceChannel } from './channel'
 import { emptyHistory, type History, type Stores, type TabMoment } from './history'
 import { DeviceLocks } from './locks'
+import { Logins } from './logins'
 import { Network } from './network'
 import { type Prng, prng } from './prng'
 import { Scheduler } from './scheduler'
@@ -20,7 +22,10 @@ export interface TabEngine {
 }
 
 /** How the library, or a stand-in for it, is started on a database. */
-export type StartEngine = (db: Dexie, environment: Environment, config: Swarm) => TabEngine
+export type StartEngine = (db: Dexie, environment: Environment, config: Swarm, app: App) => TabEngine
+
+/** Functions of the simulated app that the library calls. */
+export type App = Pick<Required<AuthOptions>, 'getHeaders' | 'onAuthError'>
 
 export interface Device {
   readonly name: string
@@ -52,6 +57,7 @@ export class World {
   readonly scheduler: Scheduler
   readonly server: Server
   readonly network: Network
+  readonly logins: Logins
   readonly devices: readonly Device[]
   readonly data: Prng
   private readonly run = ++runs
@@ -65,11 +71,13 @@ export class World {
     const faults = prng(seed, 'faults')
     this.data = prng(seed, 'data')
     this.scheduler = new Scheduler(prng(seed, 'schedule'), config.stepCost)
+    this.logins = new Logins(config.logins, prng(seed, 'logins'))
     this.server = new Server(
       config.server,
       () => epoch + Math.floor(this.scheduler.now()),
       () => ({ step: this.scheduler.steps, at: this.scheduler.now() }),
       this.history.effects,
+      this.logins,
     )
     this.network = new Network({
       scheduler: this.scheduler,
@@ -99,11 +107,14 @@ export class World {
       locks: device.locks,
       channel: device.channel,
       random: prng(this.seed, name),
+      skew: () => this.config.skews[this.devices.indexOf(device)] ?? 0,
       online: () => this.network.isOnline(device.name),
       failed: (error) =>
         this.history.errors.push(`${name}: ${error instanceof Error ? error.stack : String(error)}`),
     })
-    const engine = this.scheduler.as(name, () => this.startEngine(db, environment, this.config))
+    const engine = this.scheduler.as(name, () =>
+      this.startEngine(db, environment, this.config, this.app(device)),
+    )
     const tab: Tab = { name, device, place, db, engine, environment, storage, alive: true }
     device.tabs[place] = tab
     this.note(tab, 'opened')
@@ -113,6 +124,13 @@ export class World {
       })
     this.scheduler.post(`app:${name}`, begin, name)
     return tab
+  }
+
+  private app({ name }: Device): App {
+    return {
+      getHeaders: () => this.logins.headers(name),
+      onAuthError: () => this.logins.refresh(name),
+    }
   }
 
   /** The tab is gone in the middle of whatever it did; its locks go after `locksAfter` ms. */
@@ -182,6 +200,7 @@ export class World {
 
   private device(name: string, faults: Prng): Device {
     const { scheduler, history } = this
+    this.logins.logIn(name, 'ada')
     const storage = new DeviceStorage(`simulation-${this.run}-${name}`, ({ tab, changes }) => {
       history.commits.push({ step: scheduler.steps, at: scheduler.now(), device: name, tab, changes })
     })

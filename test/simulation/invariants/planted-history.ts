@@ -45,6 +45,7 @@ export function planted(): Planted {
       history.writes.set(write.id, {
         device,
         tab,
+        user: 'ada',
         table: 'posts',
         kind: 'create',
         birth: write.id,
@@ -66,6 +67,7 @@ export function planted(): Planted {
         step: ++step,
         at: step,
         device,
+        user: 'ada',
         method: 'POST',
         table: 'posts',
         sent: effect.row,
