@@ -10,6 +10,10 @@ export interface History {
   readonly effects: Effect[]
   /** Every request that left a tab. */
   readonly requests: SentRequest[]
+  /** What `whenPushed` was asked, and what it said. */
+  readonly promises: PushPromise[]
+  /** What people gave up: the app discarded a dead letter. */
+  readonly givenUp: GivenUp[]
   /** What happened to tabs. */
   readonly tabs: TabMoment[]
   /** Errors nobody waited for: what the engine reported, and unhandled rejections. */
@@ -92,6 +96,26 @@ export interface SentRequest {
   ended?: string
 }
 
+export interface PushPromise {
+  readonly device: string
+  readonly tab: string
+  readonly table: string
+  /** Names the record over all keys. */
+  readonly birth: string
+  readonly askedAt: number
+  /** Step at which it settled; absent: not yet. */
+  settledAt?: number
+  /** `accepted` and so on, or the code it was rejected with. */
+  outcome?: string
+}
+
+export interface GivenUp {
+  readonly step: number
+  readonly device: string
+  readonly table: string
+  readonly birth: string
+}
+
 export interface TabMoment {
   readonly step: number
   readonly device: string
@@ -113,5 +137,14 @@ export interface StoredRecord {
 }
 
 export function emptyHistory(): History {
-  return { writes: new Map(), commits: [], effects: [], requests: [], tabs: [], errors: [] }
+  return {
+    writes: new Map(),
+    commits: [],
+    effects: [],
+    requests: [],
+    promises: [],
+    givenUp: [],
+    tabs: [],
+    errors: [],
+  }
 }

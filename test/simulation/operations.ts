@@ -40,6 +40,11 @@ export type Action =
       readonly field: string
     }
   | (Place & { readonly kind: 'sync' })
+  /** The app waits until the server has a row. */
+  | (Place & { readonly kind: 'when-pushed'; readonly table: string; readonly pick: Pick })
+  /** A person looks after what is held: each is sent again, given up or settled one way or the other. */
+  | (Place & { readonly kind: 'look-after'; readonly choice: Pick })
+  | (Place & { readonly kind: 'pause'; readonly lasting: number })
   | (Place & {
       readonly kind: 'kill'
       /** Steps from now: kills are indexed by step, or none would fall into a transaction. */
@@ -97,6 +102,7 @@ function appWrite(draw: Prng, config: Swarm, place: Place, id: string): Action {
     ...(['update', 'update', 'update', 'update', 'put', 'modify', 'bulk-put'] as const),
     ...(['delete', 'delete', 'delete-thread'] as const),
     ...(['server-add', 'server-edit', 'server-edit', 'server-delete', 'sync'] as const),
+    ...(['when-pushed', 'look-after', 'pause'] as const),
   ])
   switch (kind) {
     case 'add':
@@ -117,6 +123,12 @@ function appWrite(draw: Prng, config: Swarm, place: Place, id: string): Action {
       return { ...writes, kind, picks: picks.slice(0, 1) }
     case 'sync':
       return { ...place, kind }
+    case 'when-pushed':
+      return { ...place, kind, table, pick: picks[0]! }
+    case 'look-after':
+      return { ...place, kind, choice: picks[0]! }
+    case 'pause':
+      return { ...place, kind, lasting: draw.pick([1_000, 60_000]) }
     default:
       return { kind, table, pick: picks[0]!, id, key: keys[0]!, field: fields[0]! }
   }

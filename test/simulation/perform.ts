@@ -1,7 +1,8 @@
 import { appWrite } from './app-writes'
+import { lookAfter, whenPushed } from './engine-calls'
 import type { Action, Operation } from './operations'
 import { performAtServer } from './server-operations'
-import type { Tab, World } from './world'
+import type { Device, Tab, World } from './world'
 
 /** Puts every operation on the clock, and reopens what it closes. */
 export function schedule(world: World, list: readonly Operation[]): { pending(): number } {
@@ -52,6 +53,10 @@ export function schedule(world: World, list: readonly Operation[]): { pending():
           kills.sort((a, b) => a.step - b.step)
           return
         }
+        case 'pause':
+          if (!tab) return
+          later(operation.lasting, `resume:${operation.device}`, () => resume(world, device!))
+          return runInTab(world, tab, operation, (ms) => reopen(tab, ms))
         default:
           if (tab) runInTab(world, tab, operation, (ms) => reopen(tab, ms))
       }
@@ -59,6 +64,12 @@ export function schedule(world: World, list: readonly Operation[]): { pending():
     world.scheduler.after(operation.at, `operation:${index}`, run, 'world')
   })
   return { pending: () => pending }
+}
+
+/** Whichever tab is there by then: a pause is the database's. */
+function resume(world: World, device: Device): void {
+  const tab = device.tabs.find((one) => one !== undefined)
+  if (tab) world.scheduler.post(`app:${tab.name}`, () => void tab.engine.resume().catch(() => {}), tab.name)
 }
 
 function runInTab(
@@ -76,6 +87,12 @@ function runInTab(
       case 'second-leader':
         if (tab.device.channel.electAnother(tab.name)) world.note(tab, 'second-leader')
         return undefined
+      case 'when-pushed':
+        return whenPushed(world, tab, operation)
+      case 'look-after':
+        return lookAfter(world, tab, operation.choice)
+      case 'pause':
+        return tab.engine.pause()
       case 'kill':
         return undefined
       default:

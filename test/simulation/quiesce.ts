@@ -24,8 +24,11 @@ export async function quiesce(world: World, stepBudget: number): Promise<string 
     device.channel.loss = 0
     const [survivor, ...others] = device.tabs.filter((tab) => tab !== undefined)
     for (const tab of others) world.kill(tab, 0)
-    if (survivor) survivor.environment.tell('online')
-    else world.open(device, 0)
+    const last = survivor ?? world.open(device, 0)
+    last.environment.tell('online')
+    // A pause outlives whoever asked for it; and a person who was asked to log in has done so.
+    scheduler.post(`app:${last.name}`, () => void last.engine.resume().catch(() => {}), last.name)
+    scheduler.post(`app:${last.name}`, () => void last.engine.sync().catch(() => {}), last.name)
   }
   const until = scheduler.now() + budget
   const last = scheduler.steps + stepBudget

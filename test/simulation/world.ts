@@ -1,5 +1,6 @@
 import { Dexie } from 'dexie'
 import { IDBKeyRange } from 'fake-indexeddb'
+import type { SyncEngine } from '../../src/engine/engine'
 import type { Environment } from '../../src/environment'
 import type { AuthOptions } from '../../src/transport/auth'
 import { DeviceChannel } from './channel'
@@ -15,11 +16,10 @@ import type { Swarm } from './swarm'
 import { epoch, TabEnvironment } from './tab-environment'
 
 /** The library in one tab, as far as a simulation needs it. */
-export interface TabEngine {
-  start(): Promise<unknown>
-  stop(): Promise<unknown>
-  sync(): Promise<unknown>
-}
+export type TabEngine = Pick<
+  SyncEngine,
+  'start' | 'stop' | 'sync' | 'pause' | 'resume' | 'whenPushed' | 'deadLetters' | 'conflicts'
+>
 
 /** How the library, or a stand-in for it, is started on a database. */
 export type StartEngine = (db: Dexie, environment: Environment, config: Swarm, app: App) => TabEngine

@@ -8,6 +8,7 @@ import { noEcho } from './q7-no-echo'
 import { fencing } from './q10-fencing'
 import { atomicity } from './q11-atomicity'
 import { quiet } from './q15-quiet'
+import { keptWord } from './when-pushed'
 
 export const invariants: readonly Invariant[] = [
   nothingLost,
@@ -19,6 +20,7 @@ export const invariants: readonly Invariant[] = [
   fencing,
   atomicity,
   quiet,
+  keptWord,
 ]
 
 /** Every broken promise of a run, with its name; empty for a good one. */

@@ -23,7 +23,7 @@ export const nothingLost: Invariant = {
             ? ['the deletion']
             : []
           : lostFields(write, evidence, order)
-      if (fields.length > 0 && !isOnRecord(write, evidence)) {
+      if (fields.length > 0 && !isGivenUp(write, evidence) && !isOnRecord(write, evidence)) {
         lost.push(
           `${write.kind} ${write.id} of ${write.table} on ${write.tab} is nowhere: ${fields.join(', ')}`,
         )
@@ -59,6 +59,13 @@ function isDeletionLost(write: UserWrite, { history, stores }: Evidence, order: 
   if (!alive) return false
   // It was deleted there, by whichever device: then somebody's edit, which beats a deletion, has made it again.
   return !history.effects.some(({ method, before }) => method === 'DELETE' && before?.birth === write.birth)
+}
+
+/** A person has discarded a dead letter of the record since, and its changes with it. */
+function isGivenUp({ device, table, birth, step }: UserWrite, { history }: Evidence): boolean {
+  return history.givenUp.some(
+    (one) => one.device === device && one.table === table && one.birth === birth && one.step >= step,
+  )
 }
 
 /** A dead letter, a parked conflict or a decided one tells of the record, or the record waits for such a one. */

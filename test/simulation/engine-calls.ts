@@ -1,0 +1,56 @@
+import type { Row } from '../../src/model/change'
+import { isSyncError } from '../../src/model/error'
+import type { PushPromise } from './history'
+import type { Tab, World } from './world'
+
+/** The app waits until the server has a row, and notes what it was told. */
+export async function whenPushed(
+  world: World,
+  tab: Tab,
+  { table, pick }: { readonly table: string; readonly pick: number },
+): Promise<void> {
+  const rows = await tab.db.table<Row>(table).toArray()
+  const row = rows[Math.floor(pick * rows.length)]
+  if (!row) return
+  const promise: PushPromise = {
+    device: tab.device.name,
+    tab: tab.name,
+    table,
+    birth: String(row.birth),
+    askedAt: world.scheduler.steps,
+  }
+  world.history.promises.push(promise)
+  const settle = (outcome: string) => {
+    if (!tab.alive) return
+    promise.settledAt = world.scheduler.steps
+    promise.outcome = outcome
+    world.scheduler.note(`${tab.name} whenPushed ${table} ${outcome}`)
+  }
+  await tab.engine.whenPushed(table, row.id as number | string).then(
+    ({ outcome }) => settle(outcome),
+    (error: unknown) => settle(isSyncError(error) ? error.code : String(error)),
+  )
+}
+
+/** A person goes through what is held: what the server refused goes again or is given up, conflicts are settled. */
+export async function lookAfter(world: World, tab: Tab, choice: number): Promise<void> {
+  const { deadLetters, conflicts } = tab.engine
+  for (const { id, table, key } of await deadLetters.list()) {
+    if (choice < 0.5) await deadLetters.retry(id)
+    else {
+      const row = await tab.db.table<Row>(table).get(key as number | string)
+      // Noted before it is done: a kill in between leaves nobody to note it.
+      const { scheduler, history } = world
+      if (row)
+        history.givenUp.push({
+          step: scheduler.steps,
+          device: tab.device.name,
+          table,
+          birth: String(row.birth),
+        })
+      await deadLetters.discard(id)
+    }
+  }
+  for (const { id, state } of await conflicts.list())
+    if (state === 'parked') await conflicts.resolve(id, choice < 0.5 ? 'local' : 'remote')
+}

@@ -1,0 +1,55 @@
+import type { PushPromise } from '../history'
+import type { Evidence, Invariant } from './invariant'
+import { localOrder } from './local-order'
+import { writeOf } from './values'
+
+/** What `whenPushed` calls accepted is at the server by then, and whoever waits is told in the end. */
+export const keptWord: Invariant = {
+  name: 'whenPushed keeps its word',
+  judge(evidence) {
+    const { history } = evidence
+    const gone = new Set(history.tabs.filter(({ what }) => what !== 'opened').map(({ tab }) => tab))
+    return history.promises.flatMap((promise) => {
+      const where = `${promise.tab} asked at step ${promise.askedAt} for ${promise.table} ${promise.birth}`
+      if (promise.outcome === undefined) return gone.has(promise.tab) ? [] : [`${where} and was never told`]
+      if (promise.outcome !== 'accepted') return []
+      return missing(promise, evidence).map((field) => `${where}: accepted, but ${field} is not there`)
+    })
+  },
+}
+
+/** Fields whose newest write of the device, at the time of asking, had not arrived when the promise resolved. */
+function missing({ device, table, birth, askedAt, settledAt }: PushPromise, { history }: Evidence): string[] {
+  const order = localOrder(history, device)
+  if (order.deletions.some((deletion) => deletion.table === table && deletion.birth === birth)) return []
+  const newest = new Map<string, { readonly id: string; readonly at: number }>()
+  for (const write of history.writes.values()) {
+    const at = order.writes.get(write.id)
+    if (write.device !== device || write.birth !== birth || at === undefined) continue
+    if (history.commits[at]!.step > askedAt) continue
+    for (const field of write.fields)
+      if (at >= (newest.get(field)?.at ?? -1)) newest.set(field, { id: write.id, at })
+  }
+  const effects = history.effects.filter((one) => one.device === device && one.step <= settledAt!)
+  return [...newest].flatMap(([field, { id }]) => {
+    if (effects.some(({ sent }) => writeOf(sent[field]) === id)) return []
+    // A later write of the same field went in its place, or a conflict on record took it.
+    const later = effects.some(({ sent }) => {
+      const other = writeOf(sent[field])
+      return other !== undefined && (order.writes.get(other) ?? -1) > (order.writes.get(id) ?? -1)
+    })
+    return later || isOnRecord(id, device, history) ? [] : [field]
+  })
+}
+
+/** A conflict was written down about a row that held the write. */
+function isOnRecord(id: string, device: string, { commits }: Evidence['history']): boolean {
+  return commits.some(
+    (commit) =>
+      commit.device === device &&
+      commit.changes.some(
+        ({ store, after }) =>
+          store === '_sync_conflicts' && JSON.stringify(after ?? null).includes(`"${id}"`),
+      ),
+  )
+}
