@@ -32,11 +32,16 @@ export async function appWrite(world: World, tab: Tab, action: AppAction): Promi
     world.history.writes.set(planned.id, entry)
     plans.push(entry)
   }
+  const { logins } = world
+  const login = logins.serialOf(tab.device.name)
   const value = (id: string) => (action.poisoned ? `${poison}${id}` : id)
   const settle = (state: UserWrite['state']) => {
     if (!tab.alive) return
     world.scheduler.note(`${tab.name} ${action.kind} ${state}`)
-    for (const entry of plans) entry.state = state
+    for (const entry of plans) {
+      entry.state = state
+      if (logins.serialOf(tab.device.name) !== login) delete entry.user
+    }
   }
   try {
     const done = await writeRows(tab.db, action, plan, value)

@@ -28,8 +28,8 @@ export interface UserWrite {
   readonly id: string
   readonly device: string
   readonly tab: string
-  /** Who was logged in. */
-  readonly user: string
+  /** Who was logged in; absent where somebody else came while it was written: it is either's. */
+  user?: string
   readonly table: string
   readonly kind: 'create' | 'update' | 'delete'
   /** The id of the write that created the record: names a record over all keys and devices. */

@@ -23,6 +23,7 @@ export class Logins {
   private readonly good = new Map<string, string>()
   private readonly users = new Map<string, User>()
   private readonly held = new Map<string, string>()
+  private readonly changes = new Map<string, number>()
   private serial = 0
   private healed = false
 
@@ -39,11 +40,17 @@ export class Logins {
   /** Somebody logs in on a device. */
   logIn(device: string, user: User): void {
     this.users.set(device, user)
+    this.changes.set(device, this.serialOf(device) + 1)
     this.renew(device)
   }
 
   user(device: string): User {
     return this.users.get(device)!
+  }
+
+  /** How often somebody has logged in on a device. */
+  serialOf(device: string): number {
+    return this.changes.get(device) ?? 0
   }
 
   /** The app's `getHeaders`: the token it holds, good or not. */

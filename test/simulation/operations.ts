@@ -55,6 +55,8 @@ export type Action =
   | (Place & { readonly kind: 'reload'; readonly reopenAfter: number })
   | (Place & { readonly kind: 'second-leader' })
   | { readonly kind: 'offline'; readonly device: number; readonly lasting: number }
+  /** Somebody else uses the device for a while. */
+  | (Place & { readonly kind: 'other-user'; readonly lasting: number })
 
 /** An action and when it begins, virtual ms since the run began. */
 export type Operation = Action & { readonly at: number }
@@ -142,6 +144,7 @@ function disruption(draw: Prng, config: Swarm, place: Place): Action {
     'reload',
     'offline',
     ...(config.splitBrain ? ['second-leader'] : []),
+    ...(config.severalUsers ? ['other-user', 'other-user'] : []),
   ] as const
   const reopenAfter = draw.pick([0, 50, 5_000])
   switch (draw.pick(kinds)) {
@@ -151,6 +154,8 @@ function disruption(draw: Prng, config: Swarm, place: Place): Action {
       return { kind: 'offline', device: place.device, lasting: draw.pick([200, 10_000, 300_000]) }
     case 'second-leader':
       return { ...place, kind: 'second-leader' }
+    case 'other-user':
+      return { ...place, kind: 'other-user', lasting: draw.pick([100, 5_000, 60_000]) }
     default:
       return {
         ...place,

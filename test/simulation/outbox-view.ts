@@ -1,5 +1,6 @@
 import type { StoredLogRecord } from '../../src/model/change'
 import type { Mark, Progress } from '../../src/model/entry'
+import type { StoredIdentity } from '../../src/model/identity'
 import type { StoredRecord } from './history'
 import { keyText } from './storage'
 
@@ -11,7 +12,7 @@ export interface OutboxView {
   readonly fences: number
   /** True where the record has changes that are not done or a state of its own. */
   masks(table: string, key: unknown): boolean
-  /** True where a person must speak before the record can go on. */
+  /** True where a person must speak before the record can go on, or somebody else must come back who made the change. */
   held(table: string, key: unknown): boolean
 }
 
@@ -35,6 +36,9 @@ export function outboxView(stores: DeviceStores): OutboxView {
     const plain = recordName(table, key)
     return aliases.has(plain) ? recordName(table, aliases.get(plain)) : plain
   }
+  const identity =
+    read<StoredIdentity & { name: string }>('_sync_meta').find(({ name }) => name === 'identity')?.identity ??
+    ''
   const marks = new Map(read<Progress>('_sync_progress').map((progress) => [progress.seq, progress.marks]))
   const held = new Set<string>()
   const open: { readonly table: string; readonly key: unknown; readonly name: string }[] = []
@@ -44,8 +48,9 @@ export function outboxView(stores: DeviceStores): OutboxView {
       const mark: Mark | undefined = marks.get(record.seq)?.[index]
       if (mark === 'done') return
       const waitingName = name(record.table, change.key)
+      const isOthers = record.identity !== '' && record.identity !== identity
       open.push({ table: record.table, key: change.key, name: waitingName })
-      if (mark) held.add(waitingName)
+      if (mark || isOthers) held.add(waitingName)
     })
   }
   const states = read<{ table: string; key: unknown }>('_sync_records').map(({ table, key }) =>

@@ -53,6 +53,8 @@ export function schedule(world: World, list: readonly Operation[]): { pending():
           kills.sort((a, b) => a.step - b.step)
           return
         }
+        case 'other-user':
+          return otherUser(world, device!, operation.lasting, later)
         case 'pause':
           if (!tab) return
           later(operation.lasting, `resume:${operation.device}`, () => resume(world, device!))
@@ -66,10 +68,28 @@ export function schedule(world: World, list: readonly Operation[]): { pending():
   return { pending: () => pending }
 }
 
+/** They write, and nothing of it may leave; then the one whose data it is comes back. */
+function otherUser(
+  world: World,
+  device: Device,
+  lasting: number,
+  later: (ms: number, lane: string, work: () => void) => void,
+): void {
+  world.logins.logIn(device.name, 'bea')
+  later(lasting, `back:${device.name}`, () => {
+    world.logins.logIn(device.name, 'ada')
+    inSomeTab(world, device, (tab) => tab.engine.sync())
+  })
+}
+
 /** Whichever tab is there by then: a pause is the database's. */
 function resume(world: World, device: Device): void {
+  inSomeTab(world, device, (tab) => tab.engine.resume())
+}
+
+function inSomeTab(world: World, device: Device, work: (tab: Tab) => Promise<unknown>): void {
   const tab = device.tabs.find((one) => one !== undefined)
-  if (tab) world.scheduler.post(`app:${tab.name}`, () => void tab.engine.resume().catch(() => {}), tab.name)
+  if (tab) world.scheduler.post(`app:${tab.name}`, () => void work(tab).catch(() => {}), tab.name)
 }
 
 function runInTab(
@@ -94,6 +114,7 @@ function runInTab(
       case 'pause':
         return tab.engine.pause()
       case 'kill':
+      case 'other-user':
         return undefined
       default:
         return appWrite(world, tab, operation)

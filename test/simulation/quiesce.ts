@@ -49,7 +49,7 @@ function unrestOf(world: World): string | undefined {
   if (calm < 2 * config.interval + breath) return `the last change was ${Math.round(calm)} ms ago`
   for (const device of devices) {
     const stores = new Map(
-      ['_sync_log', '_sync_progress', '_sync_fences', '_sync_records', '_sync_aliases'].map(
+      ['_sync_log', '_sync_progress', '_sync_fences', '_sync_records', '_sync_aliases', '_sync_meta'].map(
         (store) => [store, device.storage.records(store)] as const,
       ),
     )

@@ -14,6 +14,8 @@ export interface Swarm {
   readonly routes: Readonly<Record<string, RouteShape>>
   readonly weather: Weather
   readonly logins: LoginShape
+  /** Devices are used by several people in turn. */
+  readonly severalUsers: boolean
   /** How far the clock of each device is off, ms. */
   readonly skews: readonly number[]
   readonly pageSize: number
@@ -72,6 +74,7 @@ export function swarm(seed: number): Swarm {
     routes: Object.fromEntries(tables.map(({ name }) => [name, route()])),
     weather: weather(draw),
     logins: logins(draw),
+    severalUsers: draw.chance(0.3),
     skews: Array.from({ length: 3 }, () => draw.pick([0, 0, -day, day, 90_000])),
     pageSize: draw.pick([1, 2, 3, 7, 50]),
     concurrency: draw.pick([1, 2, 4]),

@@ -25,7 +25,9 @@ export type TabEngine = Pick<
 export type StartEngine = (db: Dexie, environment: Environment, config: Swarm, app: App) => TabEngine
 
 /** Functions of the simulated app that the library calls. */
-export type App = Pick<Required<AuthOptions>, 'getHeaders' | 'onAuthError'>
+export type App = Pick<Required<AuthOptions>, 'getHeaders' | 'onAuthError'> & {
+  readonly identity: () => string
+}
 
 export interface Device {
   readonly name: string
@@ -128,6 +130,7 @@ export class World {
 
   private app({ name }: Device): App {
     return {
+      identity: () => this.logins.user(name),
       getHeaders: () => this.logins.headers(name),
       onAuthError: () => this.logins.refresh(name),
     }

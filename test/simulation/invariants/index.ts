@@ -7,6 +7,7 @@ import { checkpointSoundness } from './q6-checkpoint'
 import { noEcho } from './q7-no-echo'
 import { fencing } from './q10-fencing'
 import { atomicity } from './q11-atomicity'
+import { isolation } from './q12-isolation'
 import { quiet } from './q15-quiet'
 import { keptWord } from './when-pushed'
 
@@ -19,6 +20,7 @@ export const invariants: readonly Invariant[] = [
   noEcho,
   fencing,
   atomicity,
+  isolation,
   quiet,
   keptWord,
 ]

@@ -1,0 +1,24 @@
+import type { Effect } from '../history'
+import type { Evidence, Invariant } from './invariant'
+import { writesIn } from './values'
+
+/** Nothing that one person made on a device reaches the server with the login of another. */
+export const isolation: Invariant = {
+  name: 'Q12 nothing leaves under another login',
+  judge({ history }) {
+    return history.effects.flatMap((effect) =>
+      strangers(effect, history).map(
+        (id) => `${id} reached the server from ${effect.device} with the login of ${effect.user}`,
+      ),
+    )
+  },
+}
+
+/** Writes made on this device by somebody else than the one whose request it was. */
+function strangers({ device, user, sent }: Effect, { writes }: Evidence['history']): string[] {
+  return writesIn(sent).filter((id) => {
+    const write = writes.get(id)
+    if (write?.device !== device || write.state !== 'acknowledged') return false
+    return write.user !== undefined && write.user !== user
+  })
+}
