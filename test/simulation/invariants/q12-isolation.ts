@@ -14,11 +14,15 @@ export const isolation: Invariant = {
   },
 }
 
-/** Writes made on this device by somebody else than the one whose request it was. */
+/**
+ * Writes made on this device by somebody else than the one whose request it was. A row that its sender has edited since
+ * may be theirs as a whole: they saw it, and sent it.
+ */
 function strangers({ device, user, sent }: Effect, { writes }: Evidence['history']): string[] {
-  return writesIn(sent).filter((id) => {
-    const write = writes.get(id)
-    if (write?.device !== device || write.state !== 'acknowledged') return false
-    return write.user !== undefined && write.user !== user
-  })
+  const carried = writesIn(sent).flatMap((id) => writes.get(id) ?? [])
+  if (carried.some((write) => write.device === device && write.user === user)) return []
+  return carried
+    .filter((write) => write.device === device && write.state === 'acknowledged')
+    .filter((write) => write.user !== undefined && write.user !== user)
+    .map(({ id }) => id)
 }
