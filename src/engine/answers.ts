@@ -1,6 +1,7 @@
 import type { SyncResult } from '../model/event'
 import type { CallName } from '../tabs/messages'
 import type { Office } from './office'
+import type { PauseCall } from './pause'
 
 const nothingDone: SyncResult = { pushed: 0, pulled: 0, conflicts: 0, failed: 0, duration: 0 }
 
@@ -9,7 +10,7 @@ const nothingDone: SyncResult = { pushed: 0, pulled: 0, conflicts: 0, failed: 0,
 export async function answerCall(
   office: Office,
   paused: boolean,
-  name: Exclude<CallName, 'pause' | 'resume'>,
+  name: Exclude<CallName, PauseCall>,
   argument: unknown,
 ): Promise<unknown> {
   if (name === 'whenInSync') {
@@ -27,7 +28,7 @@ export async function answerCall(
 
 function carryOut(
   { work }: Office,
-  name: Exclude<CallName, 'pause' | 'resume' | 'whenInSync'>,
+  name: Exclude<CallName, PauseCall | 'whenInSync'>,
   argument: unknown,
 ): Promise<SyncResult> {
   switch (name) {

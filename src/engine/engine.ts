@@ -27,7 +27,17 @@ export interface SyncEngine {
   stop(): Promise<void>
   /** Ends sending and pulling in all tabs until {@link resume}, over reloads. Local changes are captured. */
   pause(): Promise<void>
+  /** Ends {@link pause}, and every {@link pauseTable}. */
   resume(): Promise<void>
+  /**
+   * Ends sending and pulling of one table in all tabs until {@link resumeTable} or {@link resume}, over reloads. Its
+   * changes are captured and wait; `getStatus().pausedTables` names it. Resolves when nothing of it is on its way.
+   * Tables that are pulled together under one checkpoint go on being pulled until all of them are paused. Throws
+   * `unknown-table`.
+   */
+  pauseTable(table: string): Promise<void>
+  /** Ends {@link pauseTable}. Throws `unknown-table`. */
+  resumeTable(table: string): Promise<void>
   /** One whole cycle: what waits leaves, what is new arrives. Rejects with `no-leader` after 30 s without a leader. */
   sync(): Promise<SyncResult>
   /** Sends what waits. */

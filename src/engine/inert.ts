@@ -11,6 +11,7 @@ const status: SyncStatus = {
   pending: 0,
   deadLetters: 0,
   conflicts: 0,
+  pausedTables: [],
   hasSynced: false,
 }
 
@@ -25,6 +26,8 @@ export function inertEngine(): SyncEngine {
     stop: nothing,
     pause: nothing,
     resume: nothing,
+    pauseTable: nothing,
+    resumeTable: nothing,
     sync: refuse,
     push: refuse,
     pull: refuse,

@@ -34,6 +34,10 @@ export function makeEngine(
   }
   const ask = (name: 'sync' | 'push' | 'pull' | 'syncTable', argument?: unknown) =>
     call(name, argument) as Promise<SyncResult>
+  const ofTable = async <T>(table: string, task: () => Promise<T>) => {
+    if (!tables.has(table)) throw new SyncError('unknown-table', { table })
+    return task()
+  }
   const syncNow = () => identity.readmit(storage).then(() => ask('sync'))
   return {
     start() {
@@ -44,13 +48,12 @@ export function makeEngine(
     stop: () => life.stop(),
     pause: async () => void (await call('pause')),
     resume: async () => void (await call('resume')),
+    pauseTable: (table) => ofTable(table, async () => void (await call('pauseTable', table))),
+    resumeTable: (table) => ofTable(table, async () => void (await call('resumeTable', table))),
     sync: syncNow,
     push: () => ask('push'),
     pull: () => ask('pull'),
-    async syncTable(table) {
-      if (!tables.has(table)) throw new SyncError('unknown-table', { table })
-      return ask('syncTable', table)
-    },
+    syncTable: (table) => ofTable(table, () => ask('syncTable', table)),
     getStatus: () => tab.status.getSnapshot(),
     getSnapshot: () => tab.status.getSnapshot(),
     subscribe: (listener) => tab.status.subscribe(listener),
@@ -67,7 +70,7 @@ export function makeEngine(
           hasPulledAll(scopes, await tx.scan<Checkpoint>('_sync_checkpoints')) ? null : undefined,
         )
         .then(() => undefined),
-    whenPushed: (table, key) => whenPushed(ledger, tab.watch, table, key),
+    whenPushed: (table, key) => ofTable(table, () => whenPushed(ledger, tab.watch, table, key)),
     async resolveKey(table, temporary) {
       const known = aliases.get(table, temporary)
       if (known !== undefined) return known

@@ -6,11 +6,12 @@ import { readIdentity } from '../outbox/stored-identity'
 import type { PullScope } from '../protocol/protocol'
 import { hasPulledAll } from '../pull/checkpoints'
 import type { Storage } from '../storage/transaction'
+import { type Pause, readPause } from './pause'
 import type { StoredSynced } from './synced-memory'
 
 /** What the database remembers and every tab must know: read when a tab joins, and when it begins to lead. */
 export interface Memory {
-  readonly paused: boolean
+  readonly pause: Pause
   readonly identity: StoredIdentity
   /** Every scope has once been pulled to its end. */
   readonly hasSynced: boolean
@@ -27,15 +28,9 @@ export function readMemory(
   return storage.read(['_sync_meta', '_sync_aliases', '_sync_checkpoints'], async (tx) => {
     for (const { table, temporary, key } of await tx.scan<Alias>('_sync_aliases'))
       aliases.set(table, temporary, key)
-    const paused = await tx.get<{ paused: boolean }>('_sync_meta', 'paused')
     const synced = await tx.get<StoredSynced>('_sync_meta', 'synced')
     const hasSynced = hasPulledAll(scopes, await tx.scan<Checkpoint>('_sync_checkpoints'))
     const identity = await readIdentity(tx)
-    return { paused: paused?.paused === true, identity, hasSynced, syncedAt: synced?.at ?? 0 }
+    return { pause: await readPause(tx), identity, hasSynced, syncedAt: synced?.at ?? 0 }
   })
-}
-
-/** A pause outlives a reload (`DESIGN` 3). */
-export function rememberPaused(storage: Storage, paused: boolean): Promise<void> {
-  return storage.write(['_sync_meta'], (tx) => tx.put('_sync_meta', [{ name: 'paused', paused }]))
 }

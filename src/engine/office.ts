@@ -39,7 +39,8 @@ export interface OfficeParts {
   /** What the leader knows of the queue, told to every tab. */
   readonly tellCounts: (counts: Counts) => void
   readonly tellSynced: (hasSynced: boolean) => void
-  readonly isPaused: () => boolean
+  /** Everything is paused, or a table. */
+  readonly isPaused: (table?: string) => boolean
   readonly report: (error: unknown) => void
 }
 
@@ -95,6 +96,7 @@ export class Office {
       over: this.#over.signal,
       halted: () =>
         this.#ending || this.#login.missing !== undefined || parts.isPaused() || !this.#term.ours(),
+      isPaused: (table) => parts.isPaused(table),
       ours: () => identity.standing() === 'ours',
       trouble: () => this.#login.missing ?? this.#wrongLogin() ?? this.#term.origin.trouble,
       authRequired: (reason) => this.#missLogin(reason),

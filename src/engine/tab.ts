@@ -21,9 +21,10 @@ import { type CallName, readMessage, sealed } from '../tabs/messages'
 import { answerCall } from './answers'
 import type { Counts } from './counts'
 import type { Identity } from './identity'
-import { readMemory, rememberPaused } from './memory'
+import { readMemory } from './memory'
 import { noLongerThan } from './no-longer-than'
 import { Office } from './office'
+import { changePause, isPauseCall, nothingPaused, type Pause, type PauseCall } from './pause'
 
 export interface TabParts {
   readonly db: Dexie
@@ -53,7 +54,7 @@ export class Tab {
   #marker: VanishMarker | undefined
   #stopLifecycle: Cancel = () => {}
   #stopListening: Cancel = () => {}
-  #paused = false
+  #pause = nothingPaused
   /** Something was committed here since the leader last said that nothing waits. */
   #wroteHere = false
 
@@ -232,7 +233,7 @@ export class Tab {
       emit: (name, data) => this.emit(name, data),
       tellCounts: (counts) => this.#take(counts),
       tellSynced: (hasSynced) => this.#tellShared(epoch, hasSynced),
-      isPaused: () => this.#paused,
+      isPaused: (table) => (table === undefined ? this.#pause.all : this.#pause.tables.includes(table)),
       report: (error) => this.report(error),
     })
     try {
@@ -270,25 +271,28 @@ export class Tab {
   async #answer(name: CallName, argument: unknown): Promise<unknown> {
     const office = this.#office
     if (!office) throw new SyncError('no-leader')
-    if (name === 'pause' || name === 'resume') return this.#setPaused(name === 'pause', office)
-    return answerCall(office, this.#paused, name, argument)
+    if (isPauseCall(name)) return this.#changePause(name, String(argument), office)
+    return answerCall(office, this.#pause.all, name, argument)
   }
 
-  async #setPaused(paused: boolean, office: Office): Promise<void> {
-    await rememberPaused(this.#parts.storage, paused)
-    this.#paused = paused
-    this.status.apply({ name: 'paused', data: paused })
-    if (paused) await office.work.idle()
+  async #changePause(name: PauseCall, table: string, office: Office): Promise<void> {
+    this.#setPause(await changePause(this.#parts.storage, name, table))
+    if (name === 'pause' || name === 'pauseTable') await office.work.idle()
     else office.syncSoon()
     await office.settled()
   }
 
+  #setPause(pause: Pause): void {
+    this.#pause = pause
+    this.status.apply({ name: 'paused', data: pause.all })
+    this.status.apply({ name: 'paused-tables', data: pause.tables })
+  }
+
   async #readMemory(): Promise<void> {
     const { storage, aliases, protocol } = this.#parts
-    const { paused, identity, hasSynced, syncedAt } = await readMemory(storage, aliases, protocol.scopes)
-    this.#paused = paused
+    const { pause, identity, hasSynced, syncedAt } = await readMemory(storage, aliases, protocol.scopes)
+    this.#setPause(pause)
     this.#parts.identity.remember(identity)
-    this.status.apply({ name: 'paused', data: paused })
     // What was heard since is newer than what was written down.
     const at = Math.max(syncedAt, this.status.getSnapshot().lastSyncedAt ?? 0)
     this.status.apply({ name: 'synced', data: { hasSynced, ...(at > 0 && { at }) } })

@@ -96,8 +96,13 @@ export class Work {
   }
 
   #scopesOf(tables?: readonly string[]): PullScope[] {
-    const { scopes } = this.#term.protocol
-    return scopes.filter((scope) => !tables || scope.tables.some((table) => tables.includes(table)))
+    const { protocol, isPaused } = this.#term
+    return protocol.scopes.filter(
+      (scope) =>
+        (!tables || scope.tables.some((table) => tables.includes(table))) &&
+        // One checkpoint covers them all, so their rows come together.
+        !scope.tables.every((table) => isPaused(table)),
+    )
   }
 
   /**
@@ -111,7 +116,7 @@ export class Work {
       const round = await this.#pullAll(pushed.heard > 0 ? this.#scopesOf() : asked)
       pulls.push(...round)
       const confirmed = round.some(({ accepted, refused }) => accepted + refused > 0)
-      const next = select(this.#term.outbox.waiting.records(), 1, () => true)
+      const next = select(this.#term.outbox.waiting.records(), 1, ({ table }) => !this.#term.isPaused(table))
       if (!confirmed || next.length === 0 || this.#away()) return this.#result(started, pushes, pulls)
       pushed = await this.#pushLane.run()
       pushes.push(pushed)

@@ -43,6 +43,8 @@ export interface SyncStatus {
   readonly deadLetters: number
   /** Conflicts parked for a person. */
   readonly conflicts: number
+  /** Tables paused by `pauseTable()`, kept over reloads. */
+  readonly pausedTables: readonly string[]
   /** Every pulled table has once been pulled to its end. */
   readonly hasSynced: boolean
   /** Wall clock, ms. */

@@ -46,6 +46,8 @@ export interface Term {
   halted(): boolean
   /** True while who is logged in is whose data the database holds (I11). */
   ours(): boolean
+  /** A person has paused this table: nothing of it is sent. */
+  isPaused(table: string): boolean
   /** Why nothing goes on at the moment; undefined = all is well. */
   trouble(): Reason | undefined
   /** The login is missing: nothing goes until there is one. */

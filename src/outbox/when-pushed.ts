@@ -23,7 +23,6 @@ export interface PushOutcome {
 
 /** Follows the changes of a record that wait now, until nothing of them is left. */
 export function whenPushed(ledger: Ledger, watch: Watch, table: string, key: Key): Promise<PushOutcome> {
-  if (!ledger.tables.has(table)) return Promise.reject(new SyncError('unknown-table', { table }))
   let refs: readonly EntryRef[] | undefined
   let seen = 0
   let era: string | undefined

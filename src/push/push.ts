@@ -66,7 +66,7 @@ export class Push {
   /** When something that waits for its time may go again, ms of the wall clock; undefined = nothing does. */
   nextDue(): number | undefined {
     const now = this.#term.env.now()
-    const times = [...this.#term.outbox.fences.values()].map((fence) => dueTime(fence, now, this.#term))
+    const times = this.#resendable().map((fence) => dueTime(fence, now, this.#term))
     const all = [...times, ...this.#later.times()]
     return all.length > 0 ? Math.min(...all) : undefined
   }
@@ -84,7 +84,7 @@ export class Push {
     const { outbox, settings, origin, env } = this.#term
     const wanted = origin.probing ? 1 : settings.concurrency
     if (this.#ready.length > 0 && this.#ready.length + this.#flights.count > wanted) return false
-    const due = [...outbox.fences.values()].filter(
+    const due = this.#resendable().filter(
       (fence) =>
         dueTime(fence, env.now(), this.#term) <= env.now() &&
         !this.#flights.has(fence) &&
@@ -102,12 +102,19 @@ export class Push {
     const records = select(
       outbox.waiting.records(),
       room * this.#perRequest(),
-      (record) => mayLeave(record) && !this.#later.has(record),
+      (record) => mayLeave(record) && !this.#later.has(record) && !this.#term.isPaused(record.table),
     )
     if (records.length === 0) return false
     const prepared = await prepare(this.#term, records)
     this.#ready.push(...(await commitFences(this.#term, this.#later.sift(prepared))))
     return true
+  }
+
+  /** What was sent before and holds nothing of a paused table. */
+  #resendable(): Fence[] {
+    return [...this.#term.outbox.fences.values()].filter(
+      ({ items }) => !items.some(({ table }) => this.#term.isPaused(table)),
+    )
   }
 
   #perRequest(): number {

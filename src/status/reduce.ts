@@ -8,6 +8,8 @@ export interface SharedStatus {
   readonly pushing: boolean
   readonly pulling: boolean
   readonly paused: boolean
+  /** Absent where an older release leads. */
+  readonly pausedTables?: readonly string[]
   /** Waiting for a login. */
   readonly signedOut: boolean
   /** The database holds the data of somebody else than who is logged in where the leader is. */
@@ -38,6 +40,7 @@ export type StatusFact =
   | { readonly name: 'role'; readonly data: { readonly leader: boolean } }
   | { readonly name: 'counts'; readonly data: StatusFacts['counts'] }
   | { readonly name: 'paused'; readonly data: boolean }
+  | { readonly name: 'paused-tables'; readonly data: readonly string[] }
   | { readonly name: 'identity'; readonly data: { readonly other: boolean } }
   /** What the database remembers of earlier syncs. */
   | { readonly name: 'synced'; readonly data: { readonly hasSynced: boolean; readonly at?: number } }
@@ -100,6 +103,8 @@ function reduceShared(shared: SharedStatus, fact: SharedFact, at: number): Share
   switch (fact.name) {
     case 'paused':
       return { ...shared, paused: fact.data }
+    case 'paused-tables':
+      return { ...shared, pausedTables: fact.data }
     case 'synced': {
       const { hasSynced, at: lastSyncedAt } = fact.data
       return { ...shared, hasSynced, ...(lastSyncedAt === undefined ? {} : { lastSyncedAt }) }
@@ -189,6 +194,7 @@ export function statusOf({ engine, online, leader, otherHere, counts, shared }: 
     pending: counts.pending,
     deadLetters: counts.deadLetters,
     conflicts: counts.conflicts,
+    pausedTables: shared.pausedTables ?? [],
     hasSynced,
     ...(lastSyncedAt === undefined ? {} : { lastSyncedAt }),
     ...(progress ? { progress } : {}),

@@ -15,6 +15,7 @@ export function isSharedStatus(value: unknown): boolean {
     pushing: isBoolean,
     pulling: isBoolean,
     paused: isBoolean,
+    pausedTables: (tables) => maybe(tables, isShortList),
     signedOut: isBoolean,
     identityChanged: isBoolean,
     unreachable: isBoolean,

@@ -6,7 +6,16 @@ import { isCount, isObject, isShort, isShortList } from './shape'
 import { isWireError, type WireError } from './wire-error'
 
 /** What followers may ask of the leader. */
-export type CallName = 'sync' | 'push' | 'pull' | 'pause' | 'resume' | 'syncTable' | 'whenInSync'
+export type CallName =
+  | 'sync'
+  | 'push'
+  | 'pull'
+  | 'pause'
+  | 'resume'
+  | 'syncTable'
+  | 'whenInSync'
+  | 'pauseTable'
+  | 'resumeTable'
 
 /**
  * What tabs of one database say to each other. Hints only: any of it may be lost, late, doubled, or come from a tab
@@ -74,6 +83,8 @@ const callNames: Readonly<Record<CallName, true>> = {
   resume: true,
   syncTable: true,
   whenInSync: true,
+  pauseTable: true,
+  resumeTable: true,
 }
 
 const forms: Readonly<Record<TabMessage['kind'], (sent: Record<string, unknown>) => boolean>> = {

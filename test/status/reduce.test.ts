@@ -102,6 +102,7 @@ describe('the status', () => {
       pending: 0,
       deadLetters: 0,
       conflicts: 0,
+      pausedTables: [],
       hasSynced: false,
     })
   })
