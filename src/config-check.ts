@@ -1,6 +1,6 @@
+import { checkConflicts } from './model/conflict-options'
 import { SyncError } from './model/error'
 
-const policies = ['server-wins', 'client-wins', 'merge']
 const verifies = ['pull', 'get', 'none']
 
 type Check = (value: unknown) => string | undefined
@@ -48,7 +48,7 @@ const shape: Shape = {
     },
     pull: { pageSize: whole(1), maxPages: whole(1), pageDelay: atLeast(0) },
   },
-  conflicts: { policy: oneOf(policies) },
+  conflicts: object,
   errors: { maxRetries: whole(0), retryDelay: fn, onError: fn },
   identity: (value) =>
     typeof value === 'function' || (typeof value === 'string' && value !== '')
@@ -64,6 +64,8 @@ const shape: Shape = {
  */
 export function checkConfig(config: unknown): void {
   checkShape(config, shape, '')
+  const { conflicts } = config as { conflicts?: unknown }
+  if (conflicts !== undefined) checkConflicts(conflicts, 'conflicts')
 }
 
 function checkShape(value: unknown, allowed: Shape, path: string): void {

@@ -1,8 +1,9 @@
 import { badOption, checkConfig } from './config-check'
+import type { ConflictOptions } from './model/conflict-rules'
 import { SyncError } from './model/error'
 import type { IdentityOption } from './model/identity'
 import { requestTimeout } from './model/limits'
-import type { Policy, Verify } from './model/table'
+import type { Verify } from './model/table'
 import type { Settings } from './outbox/term'
 import type { Protocol } from './protocol/protocol'
 import type { Routes } from './protocol/rest/routes'
@@ -48,10 +49,8 @@ export interface SyncConfig {
       readonly pageDelay?: number
     }
   }
-  readonly conflicts?: {
-    /** Who wins where server and device changed the same field. Default `merge`. */
-    readonly policy?: Policy
-  }
+  /** How conflicts are settled, where a route does not say otherwise. */
+  readonly conflicts?: ConflictOptions
   readonly errors?: {
     /** Answered failures a change may spend before it becomes a dead letter. Default 5. */
     readonly maxRetries?: number
@@ -87,7 +86,7 @@ export interface Configured {
   readonly onOnline: boolean
   readonly onVisibilityChange: boolean
   readonly debounce: number
-  readonly policy: Policy
+  readonly conflicts: ConflictOptions
   readonly verify: Verify
   readonly initialUpload: boolean
   readonly autoStart: boolean
@@ -124,7 +123,7 @@ export function configure(config: SyncConfig): Configured {
     onOnline: sync.onOnline ?? true,
     onVisibilityChange: sync.onVisibilityChange ?? true,
     debounce: push.debounce ?? 0,
-    policy: conflicts.policy ?? 'merge',
+    conflicts,
     verify: push.verify ?? 'pull',
     initialUpload: config.initialUpload ?? false,
     autoStart: config.autoStart ?? true,

@@ -1,13 +1,25 @@
 export type { SyncConfig } from './config'
 export type { SyncEngine } from './engine/engine'
 export type { ChangeKind, Key, Row } from './model/change'
+export type {
+  ConflictAnswer,
+  ConflictOptions,
+  ConflictQuestion,
+  FieldFunction,
+  FieldRule,
+  Granularity,
+  OnConflict,
+  OnDelete,
+  Policy,
+  RemoteClock,
+} from './model/conflict-rules'
 export type { SyncErrorCode } from './model/error'
 export { isSyncError, SyncError, type SyncErrorType } from './model/error'
 export type { SyncCounts, SyncEventName, SyncEvents, SyncResult } from './model/event'
 export type { Conflict, DeadLetter } from './model/held'
 export type { Reason } from './model/outcome'
 export type { SyncState, SyncStatus } from './model/status'
-export type { Policy, Verify } from './model/table'
+export type { Verify } from './model/table'
 export type { Conflicts } from './outbox/conflicts'
 export type { DeadLetters } from './outbox/dead-letters'
 export type { PendingChange } from './outbox/pending'

@@ -110,7 +110,7 @@ function build(db: Dexie, configured: Configured, env: Environment): SyncEngine 
 
 function rest(
   db: Dexie,
-  { config, policy, verify }: Configured,
+  { config, conflicts, verify }: Configured,
   env: Environment,
   identity: Identity,
 ): Protocol {
@@ -133,14 +133,14 @@ function rest(
       },
     ]),
   )
-  checkRoutes(config.routes, tables, { baseUrl: config.baseUrl, ...(location && { location }) })
+  checkRoutes(config.routes, tables, { baseUrl: config.baseUrl, ...(location && { location }) }, conflicts)
   const spoken = restProtocol({
     baseUrl: config.baseUrl,
     ...(location && { location }),
     routes: config.routes ?? {},
     tables,
     http,
-    defaults: { policy, verify },
+    defaults: { conflicts, verify },
     warn: env.warn,
     now: env.now,
     timer: env.timer,

@@ -1,5 +1,6 @@
 import { differingFields } from './difference'
-import type { MergeRules, Resolution, Versions } from './resolve'
+import type { Resolution } from './resolve'
+import type { MergeRules, Versions } from './versions'
 
 /** A person decides: the local row stays in sight, its changes are held, and whatever the sides differ in is asked about. */
 export function parked(

@@ -1,33 +1,55 @@
-import type { Row } from '../model/change'
-import type { Policy } from '../model/table'
+import type { OnDelete, Policy } from '../model/conflict-rules'
+import type { Versions } from './versions'
 
 /** Whose side a conflict is settled on; `park` = a person decides. */
 export type Choice = 'local' | 'remote' | 'park'
 
-interface Sides {
-  readonly base: Row | null | undefined
-  readonly local: Row | null
-  readonly remote: Row | null
+/** True where the local change is the later one, undefined where nobody knows. */
+type Later = boolean | undefined
+
+/** One field, or two whole rows with a common base. */
+export function chooseEdit(policy: Policy, later: Later): Choice {
+  return edits[policy](later)
 }
 
-/**
- * What each policy says of a conflict.
- *
- * - `server-wins`: the server's value of every field both sides changed; a deletion there stands.
- * - `client-wins`: the local value; a row deleted there is made again.
- * - `merge`: fields changed on one side only keep that change anyway; where both changed one, the local value; an edit
- *   beats a deletion, whoever made it; without a common base nobody can tell, so a person decides.
- */
-export function choose(policy: Policy, sides: Sides): Choice {
-  return policies[policy](sides)
-}
-
-const policies: Record<Policy, (sides: Sides) => Choice> = {
+const edits: Record<Policy, (later: Later) => Choice> = {
   'server-wins': () => 'remote',
   'client-wins': () => 'local',
-  merge: ({ base, local, remote }) => {
-    if (local === null) return 'remote'
-    if (remote === null) return 'local'
-    return base ? 'local' : 'park'
-  },
+  lww: (later) => (later ? 'local' : 'remote'),
+  // Nothing that was acknowledged here vanishes; the other side's value is kept in the conflict (decision 004).
+  merge: () => 'local',
+  custom: () => 'park',
+  park: () => 'park',
+}
+
+/** Two rows without a common base. Nobody can tell what either side changed, so `merge` asks a person. */
+export function chooseRow(policy: Policy, later: Later): Choice {
+  return policy === 'merge' ? 'park' : chooseEdit(policy, later)
+}
+
+/** An edit against a deletion, whoever did which: `onDelete` where it is given, else as the policy says. */
+export function chooseDeletion(
+  onDelete: OnDelete | undefined,
+  policy: Policy,
+  { local }: Pick<Versions, 'local'>,
+  later: Later,
+): Choice {
+  return deletions[onDelete ?? asPolicySays[policy](later)](local === null ? 'remote' : 'local')
+}
+
+const asPolicySays: Record<Policy, (later: Later) => OnDelete> = {
+  'server-wins': () => 'server-wins',
+  'client-wins': () => 'client-wins',
+  lww: (later) => (later === undefined ? 'edit-wins' : later ? 'client-wins' : 'server-wins'),
+  merge: () => 'edit-wins',
+  custom: () => 'park',
+  park: () => 'park',
+}
+
+const deletions: Record<OnDelete, (edited: 'local' | 'remote') => Choice> = {
+  'edit-wins': (edited) => edited,
+  'delete-wins': (edited) => (edited === 'local' ? 'remote' : 'local'),
+  'server-wins': () => 'remote',
+  'client-wins': () => 'local',
+  park: () => 'park',
 }

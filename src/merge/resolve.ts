@@ -1,21 +1,12 @@
-import type { Change, Key, Row } from '../model/change'
+import { keyIn, withKey } from '../keys/key-in-row'
+import type { Key, Row } from '../model/change'
 import { sameValue } from '../model/equal'
-import type { Policy } from '../model/table'
-import { differingFields } from './difference'
-import { type Choice, choose } from './policies'
-
-/** The three rows a conflict is about. `base` undefined = unknown; null = the row does not exist. */
-export interface Versions {
-  readonly base: Row | null | undefined
-  readonly local: Row | null
-  readonly remote: Row | null
-}
-
-export interface MergeRules {
-  readonly policy: Policy
-  /** Fields that are the server's: never a conflict, always taken from it (decision 8). */
-  readonly serverFields: readonly string[]
-}
+import { conflictingFields } from './conflicting-fields'
+import { isLater, remoteTime } from './later'
+import { type Merged, mergeField } from './merge-field'
+import { type Choice, chooseDeletion, chooseEdit, chooseRow } from './policies'
+import { byField, mustAsk, type Ruling, type Told } from './told'
+import { isSame, type MergeRules, type Versions } from './versions'
 
 /** What becomes of the local row and its waiting changes once the server's row is known; the base is then `remote`. */
 export interface Resolution {
@@ -24,79 +15,133 @@ export interface Resolution {
   /** The waiting changes stand as they are, go, or are replaced by the difference to the server's row. */
   readonly waiting: 'keep' | 'drop' | 'replace'
   readonly conflict?: { readonly fields: readonly string[]; readonly decision: Decision }
+  /**
+   * Functions of the app have the word first: nothing is settled, and the server's row is kept as `incoming` until
+   * they were asked. Then call {@link resolve} with what they said.
+   */
+  readonly asks?: true
 }
 
 export type Decision = 'local' | 'remote' | 'merged' | 'parked'
 
-/**
- * Brings the waiting changes of a record and the server's row together (decision 6). `rebased` is the server's row
- * with the waiting changes on top (I6): what the row is when nobody disagrees.
- */
-export function resolve(versions: Versions, rebased: Row | null, rules: MergeRules): Resolution {
-  const { base, local, remote } = versions
-  // What was done here came to nothing, or to what the server has: nobody disagrees, and nothing is left to tell.
-  const isUndone = base !== undefined && isSame(base, local, rules.serverFields)
-  if (isUndone || isSame(local, remote, rules.serverFields)) return { row: remote, waiting: 'drop' }
-  const fields = conflictingFields(versions, rules.serverFields)
-  if (fields.length === 0)
-    // Both sides did the same: nothing is left to tell the server.
-    return isSame(rebased, remote, rules.serverFields)
-      ? { row: remote, waiting: 'drop' }
-      : { row: rebased, waiting: 'keep' }
-  return carryOut(choose(rules.policy, versions), versions, rebased, fields)
+/** A conflict to be settled, with `rebased`: the server's row with the waiting changes on top. */
+interface Dispute {
+  readonly versions: Versions
+  readonly rebased: Row | null
+  readonly fields: readonly string[]
+  readonly rules: MergeRules
+  readonly told: Told
+  /** When the server's row was last changed, ms. */
+  readonly remoteChangedAt: number | undefined
 }
 
-/** The fields both sides changed to different values; a row made or removed counts with all its fields. */
-export function conflictingFields({ base, local, remote }: Versions, ignored: readonly string[]): string[] {
-  if (base === undefined || base === null || local === null || remote === null) {
-    const remoteChanged = base === undefined || !isSame(base, remote, ignored)
-    return remoteChanged ? differingFields(local, remote, ignored) : []
+/**
+ * Brings the waiting changes of a record and the server's row together (decision 6). `rebased` is the server's row
+ * with the waiting changes on top (I6): what the row is when nobody disagrees. `told` is what functions of the app said
+ * of it; `{}` where they had nothing to say, undefined where they were not asked.
+ */
+export function resolve(versions: Versions, rebased: Row | null, rules: MergeRules, told?: Told): Resolution {
+  const { base, local, remote } = versions
+  // What was done here came to nothing: nobody disagrees.
+  if (base !== undefined && isSame(base, local, rules.serverFields)) return { row: remote, waiting: 'drop' }
+  const fields = conflictingFields(versions, rules)
+  if (fields.length === 0) {
+    // Both sides did the same: nothing is left to tell the server.
+    const isTold = isSame(local, remote, rules.serverFields) || isSame(rebased, remote, rules.serverFields)
+    return isTold ? { row: remote, waiting: 'drop' } : { row: rebased, waiting: 'keep' }
   }
-  const theirs = new Set(differingFields(base, remote, ignored))
-  return differingFields(base, local, ignored).filter(
-    (field) => theirs.has(field) && !sameValue(local[field], remote[field]),
+  if (!told && mustAsk(versions, fields, rules.conflicts)) return { row: local, waiting: 'keep', asks: true }
+  const remoteChangedAt = told?.remoteChangedAt ?? remoteTime(remote, rules.conflicts.clock)
+  const dispute: Dispute = { versions, rebased, fields, rules, told: told ?? {}, remoteChangedAt }
+  return told?.ruling === undefined ? settle(dispute) : carryOut(dispute, told.ruling)
+}
+
+/** As rules and policy say. */
+function settle(dispute: Dispute): Resolution {
+  const { versions, rules, told, remoteChangedAt } = dispute
+  const { policy, onDelete } = rules.conflicts
+  if (byField(versions, rules.conflicts))
+    return mergeFields(dispute, (field) =>
+      mergeField(field, versions, rules.conflicts, remoteChangedAt, told),
+    )
+  const later = isLater(versions.localTimes?.row, remoteChangedAt)
+  if (!versions.local || !versions.remote)
+    return takeSide(dispute, chooseDeletion(onDelete, policy, versions, later))
+  return takeSide(dispute, versions.base ? chooseEdit(policy, later) : chooseRow(policy, later))
+}
+
+/** As the app said. */
+function carryOut(dispute: Dispute, ruling: Ruling): Resolution {
+  const { versions, rules } = dispute
+  const { base, local, remote } = versions
+  if (ruling === 'local' || ruling === 'remote') {
+    const whole = !base || !local || !remote || rules.conflicts.granularity === 'row'
+    return whole ? takeSide(dispute, ruling) : mergeFields(dispute, () => ruling)
+  }
+  if (ruling === 'park') return takeSide(dispute, 'park')
+  return stand(
+    dispute,
+    ruling && withServerFields(withKeyOf(ruling, (local ?? remote)!, rules), remote, rules),
   )
 }
 
-function isSame(a: Row | null, b: Row | null, ignored: readonly string[]): boolean {
-  return (a === null) === (b === null) && differingFields(a, b, ignored).length === 0
-}
-
-function carryOut(choice: Choice, versions: Versions, rebased: Row | null, fields: string[]): Resolution {
-  const { base, local, remote } = versions
+/** Whole rows: one side's stands. */
+function takeSide(dispute: Dispute, choice: Choice): Resolution {
+  const { versions, fields, rules } = dispute
+  const { local, remote } = versions
   if (choice === 'park') return { row: local, waiting: 'keep', conflict: { fields, decision: 'parked' } }
-  if (choice === 'local') {
-    // On top of a row that is gone, an update would leave as an update of nothing: it becomes a create.
-    const row = remote === null ? local : rebased
-    const recreated = remote === null && local !== null
-    return { row, waiting: recreated ? 'replace' : 'keep', conflict: { fields, decision: 'local' } }
-  }
-  if (local === null || remote === null || !base)
-    return { row: remote, waiting: 'drop', conflict: { fields, decision: 'remote' } }
-  const row: Row = { ...rebased }
-  for (const field of fields) {
-    if (field in remote) row[field] = remote[field]
-    else delete row[field]
-  }
-  const nothingLeft = sameValue(row, remote)
-  return {
-    row,
-    waiting: nothingLeft ? 'drop' : 'replace',
-    conflict: { fields, decision: nothingLeft ? 'remote' : 'merged' },
-  }
+  return stand(dispute, choice === 'local' ? local && withServerFields(local, remote, rules) : remote, choice)
 }
 
-/** The one change that turns the server's row into the local one; null where they are the same. */
-export function changeBetween(key: Key, from: Row | null, to: Row | null): Change | null {
-  if (to === null) return from === null ? null : { kind: 'delete', key, before: from }
-  if (from === null) return { kind: 'create', key, row: to }
-  const fields = differingFields(from, to)
-  if (fields.length === 0) return null
-  return {
-    kind: 'update',
-    key,
-    before: from,
-    set: Object.fromEntries(fields.filter((field) => field in to).map((field) => [field, to[field]])),
-    unset: fields.filter((field) => !(field in to)),
+/** Fields only one side changed keep that change; the others are settled one by one. */
+function mergeFields(dispute: Dispute, merge: (field: string) => Merged): Resolution {
+  const { versions, rebased, fields, rules } = dispute
+  const local = versions.local!
+  const remote = versions.remote!
+  const row: Row = { ...rebased }
+  const merged = fields.map((field) => [field, merge(field)] as const)
+  for (const [field, made] of merged) {
+    if (typeof made === 'object') row[field] = made.value
+    else copyField(field, made === 'local' ? local : remote, row)
   }
+  const allLocal = merged.every(([, made]) => made === 'local')
+  return stand(dispute, withServerFields(row, remote, rules), allLocal ? 'local' : undefined)
+}
+
+/** The row that stands, and what is left to tell the server. */
+function stand(dispute: Dispute, row: Row | null, decision?: 'local' | 'remote'): Resolution {
+  const { versions, rebased, fields, rules } = dispute
+  const { local, remote } = versions
+  const isRemote = isSame(row, remote, rules.serverFields)
+  const isLocal = isSame(row, local, rules.serverFields)
+  const conflict = {
+    fields,
+    decision: decision ?? (isRemote ? 'remote' : isLocal ? 'local' : 'merged'),
+  } as const
+  if (isRemote) return { row: remote, waiting: 'drop', conflict }
+  // On top of a row that is gone, an update would leave as an update of nothing: it becomes a create.
+  const asItWaits = remote !== null && sameRow(row, rebased && withServerFields(rebased, remote, rules))
+  return asItWaits ? { row: rebased, waiting: 'keep', conflict } : { row, waiting: 'replace', conflict }
+}
+
+function sameRow(a: Row | null, b: Row | null): boolean {
+  return a === null || b === null ? a === b : sameValue(a, b)
+}
+
+/** The fields of the server are its own, whatever else stands (decision 8). */
+function withServerFields(row: Row, remote: Row | null, { serverFields }: MergeRules): Row {
+  if (!remote) return row
+  const copy = { ...row }
+  for (const field of serverFields) copyField(field, remote, copy)
+  return copy
+}
+
+function withKeyOf(row: Row, owner: Row, { keyPath }: MergeRules): Row {
+  const key = keyIn(owner, keyPath)
+  return key === undefined ? row : withKey(row, keyPath, key as Key)
+}
+
+function copyField(field: string, from: Row, to: Row): void {
+  if (Object.hasOwn(from, field)) to[field] = from[field]
+  else delete to[field]
 }

@@ -1,4 +1,4 @@
-export type Policy = 'server-wins' | 'client-wins' | 'merge'
+import type { ConflictRules } from './conflict-rules'
 
 /** How a change is looked at before it leaves, where no precondition protects it (`DESIGN` 6). */
 export type Verify = 'pull' | 'get' | 'none'
@@ -20,7 +20,8 @@ export interface SyncedTable {
   readonly orderField?: string
   /** What happens to a create whose answer was lost; absent = `resend`, with the same Idempotency-Key. */
   readonly onUnknown?: 'resend' | 'park'
-  readonly policy: Policy
+  /** How conflicts of its rows are settled. */
+  readonly conflicts: ConflictRules
 }
 
 /** The field that holds the primary key, or null for a table whose keys are outside its rows. */

@@ -1,6 +1,6 @@
 import { withKey } from '../keys/key-in-row'
+import { changeBetween } from '../merge/change-between'
 import { differingFields } from '../merge/difference'
-import { changeBetween } from '../merge/resolve'
 import type { Change, Key, Row } from '../model/change'
 import type { EntryRef } from '../model/entry'
 import type { Conflict } from '../model/held'

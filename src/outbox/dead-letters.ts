@@ -1,5 +1,5 @@
 import { isTemporary } from '../keys/temporary'
-import { changeBetween } from '../merge/resolve'
+import { changeBetween } from '../merge/change-between'
 import type { Key, Row } from '../model/change'
 import type { DeadLetter } from '../model/held'
 import type { RecordState } from '../model/record-state'
@@ -92,7 +92,7 @@ function resend(ledger: Ledger, fields: Row): Act {
     const remote = state?.base === undefined ? base : state.base
     const edited = editedRow(applyChanges(base, changes), fields)
     const rules = ledger.tables.get(table)!
-    const resolution = bringTogether({ base, local: edited, remote }, changes, rules)
+    const resolution = bringTogether({ base, local: edited, remote }, changes, rules, {})
     const row = resolution.waiting === 'drop' ? resolution.row : editedRow(resolution.row, fields)
     const renewed =
       resolution.waiting === 'drop' ? resolution : { ...resolution, row, waiting: 'replace' as const }
@@ -157,7 +157,7 @@ function giveUp(ledger: Ledger): Act {
       const refs = left.map(({ ref }) => ref)
       const local = applyChanges(before, changes)
       const rules = ledger.tables.get(table)!
-      const resolution = bringTogether({ base: before, local, remote: null }, changes, rules)
+      const resolution = bringTogether({ base: before, local, remote: null }, changes, rules, {})
       const contested = { table, key, refs, base: before, remote: null, local }
       await writeResolution(tx, batch, { ...ledger, outbox }, contested, resolution)
       const ended = resolution.waiting === 'drop' ? entries : gone

@@ -1,4 +1,4 @@
-import { changeBetween } from '../merge/resolve'
+import { changeBetween } from '../merge/change-between'
 import type { Change, Key } from '../model/change'
 import type { EntryRef } from '../model/entry'
 import type { Conflict } from '../model/held'

@@ -1,5 +1,5 @@
 import { withKey } from '../keys/key-in-row'
-import { changeBetween } from '../merge/resolve'
+import { changeBetween } from '../merge/change-between'
 import { restoredRow } from '../merge/restore'
 import type { Key, Row } from '../model/change'
 import type { Conflict } from '../model/held'

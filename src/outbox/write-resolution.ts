@@ -1,4 +1,5 @@
-import { changeBetween, type Resolution } from '../merge/resolve'
+import { changeBetween } from '../merge/change-between'
+import type { Resolution } from '../merge/resolve'
 import type { Change, Key, Row } from '../model/change'
 import type { EntryRef } from '../model/entry'
 import { sameValue } from '../model/equal'

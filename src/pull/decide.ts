@@ -59,7 +59,7 @@ export function decide(arrival: Arrival, table: SyncedTable): Verdict {
   if (underway) return { kind: 'incoming' }
   if (held) return { kind: 'base', row: applyChanges(remote, waiting) }
   if (unconfirmed) return { kind: 'differs' }
-  return { kind: 'resolve', base, resolution: bringTogether({ base, local, remote }, waiting, table) }
+  return { kind: 'resolve', base, resolution: bringTogether({ base, local, remote }, waiting, table, {}) }
 }
 
 /** Without an order nothing is known to be older: such tables are never pushed and pulled at once (I8). */

@@ -41,7 +41,7 @@ export async function settleConflict(
   const local = applyChanges(base, changes)
   const versions = { base, local, remote }
   const rules = tables.get(table)!
-  const decided = bringTogether(versions, changes, rules)
+  const decided = bringTogether(versions, changes, rules, {})
   const resolution = rounds > maxRounds && decided.waiting !== 'drop' ? parked(versions, rules) : decided
   // The server remembers its refusal under the old key: what stays waiting needs a new one.
   const renewed = resolution.waiting === 'keep' ? { ...resolution, waiting: 'replace' as const } : resolution

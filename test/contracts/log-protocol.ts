@@ -1,9 +1,11 @@
 import { isTemporary } from '../../src/keys/temporary'
 import type { Key, Row } from '../../src/model/change'
 import type { Page } from '../../src/model/checkpoint'
+import { conflictRules } from '../../src/model/conflict-options'
+import type { Policy } from '../../src/model/conflict-rules'
 import type { FenceItem } from '../../src/model/entry'
 import type { Outcome, Reason } from '../../src/model/outcome'
-import type { Policy, SyncedTable } from '../../src/model/table'
+import type { SyncedTable } from '../../src/model/table'
 import type { Protocol, PullAnswer } from '../../src/protocol/protocol'
 import { classify, type Verdict } from '../../src/transport/classify'
 import type { Http } from '../../src/transport/http'
@@ -19,7 +21,7 @@ const table = (name: string, keys: 'server' | 'client', policy: Policy): SyncedT
   pull: 'everything',
   verify: 'none',
   serverFields: [],
-  policy,
+  conflicts: conflictRules({ policy }),
 })
 
 /**

@@ -23,7 +23,7 @@ describeProtocol('REST', () => {
         routes,
         tables,
         http: httpFor(env),
-        defaults: { policy, verify: 'pull' },
+        defaults: { conflicts: { policy }, verify: 'pull' },
         warn: env.warn,
         now: env.now,
         timer: env.timer,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { changeBetween } from '../../src/merge/resolve'
+import { changeBetween } from '../../src/merge/change-between'
 import type { Change, Row } from '../../src/model/change'
 import { applyChange } from '../../src/outbox/coalesce'
 import { base, sidesOf } from './edits'

@@ -1,4 +1,12 @@
+import type { MergeRules } from '../../src/merge/versions'
 import type { Change, Row } from '../../src/model/change'
+import { conflictRules } from '../../src/model/conflict-options'
+import type { ConflictOptions } from '../../src/model/conflict-rules'
+
+/** The rules of a table with these options. */
+export function rulesOf(options: ConflictOptions, serverFields: readonly string[] = []): MergeRules {
+  return { keyPath: 'id', serverFields, conflicts: conflictRules(options) }
+}
 
 /** Every row of two fields that one side may hold: kept as it was, changed, removed, or the whole row gone. */
 export function sidesOf(value: number): (Row | null)[] {

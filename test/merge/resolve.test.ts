@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { conflictingFields, type Resolution, resolve } from '../../src/merge/resolve'
+import { conflictingFields } from '../../src/merge/conflicting-fields'
+import { type Resolution, resolve } from '../../src/merge/resolve'
 import type { Row } from '../../src/model/change'
-import type { Policy } from '../../src/model/table'
+import type { Policy } from '../../src/model/conflict-rules'
 import { bringTogether } from '../../src/outbox/bring-together'
-import { base, changesTo, show, sidesOf } from './edits'
+import { base, changesTo, rulesOf, show, sidesOf } from './edits'
 
-const policies: Policy[] = ['server-wins', 'client-wins', 'merge']
+const policies = ['server-wins', 'client-wins', 'merge'] as const
 const bring = (from: Row | null | undefined, local: Row | null, remote: Row | null, policy: Policy) =>
-  bringTogether({ base: from, local, remote }, changesTo(from, local), { policy, serverFields: [] })
+  bringTogether({ base: from, local, remote }, changesTo(from, local), rulesOf({ policy }))
 
 const mineA = { ...base, a: 2 }
 const mineAB = { id: 'k', a: 2, b: 2 }
@@ -18,7 +19,13 @@ const kept: Resolution = { row: { ...mineA, b: 3 }, waiting: 'keep' }
 type Says = Pick<Resolution, 'row' | 'waiting'> & { decision?: string; fields?: string[] }
 
 describe('what each policy makes of two sides', () => {
-  const table: [string, Row | null | undefined, Row | null, Row | null, Record<Policy, Says>][] = [
+  const table: [
+    string,
+    Row | null | undefined,
+    Row | null,
+    Row | null,
+    Record<(typeof policies)[number], Says>,
+  ][] = [
     ['different fields', base, mineA, theirsB, { 'server-wins': kept, 'client-wins': kept, merge: kept }],
     [
       'one field',
@@ -118,13 +125,13 @@ describe('where nobody disagrees', () => {
   )
 
   it('the fields of the server are its own: taken from it, never contested', () => {
-    const rules = { policy: 'merge', serverFields: ['v'] } as const
+    const rules = rulesOf({ policy: 'merge' }, ['v'])
     const versions = { base: { ...base, v: 1 }, local: { ...mineA, v: 1 }, remote: { ...base, v: 2 } }
     const resolution = bringTogether(versions, changesTo(versions.base, versions.local), rules)
     expect(resolution).toStrictEqual({ row: { ...mineA, v: 2 }, waiting: 'keep' })
     const same = { base, local: { ...mineA, v: 1 }, remote: { ...mineA, v: 7 } }
     expect(resolve(same, null, rules)).toStrictEqual({ row: same.remote, waiting: 'drop' })
-    expect(conflictingFields({ ...versions, local: { ...base, v: 9 } }, ['v'])).toEqual([])
+    expect(conflictingFields({ ...versions, local: { ...base, v: 9 } }, rules)).toEqual([])
   })
 })
 

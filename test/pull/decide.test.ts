@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Change, Row } from '../../src/model/change'
+import { conflictRules } from '../../src/model/conflict-options'
+import type { Policy } from '../../src/model/conflict-rules'
 import type { SyncedTable } from '../../src/model/table'
 import { type Arrival, decide, type Verdict } from '../../src/pull/decide'
 
@@ -12,7 +14,7 @@ const notes: SyncedTable = {
   verify: 'pull',
   serverFields: ['v'],
   orderField: 'v',
-  policy: 'merge',
+  conflicts: conflictRules(),
 }
 const row = (text: string, v: number): Row => ({ id: 'k', text, v })
 const known = { table: 'notes', key: 'k' }
@@ -123,8 +125,8 @@ describe('a pulled row of a record with waiting changes', () => {
   })
 
   it('follows the policy of its table where both changed the same', () => {
-    const decision = (policy: SyncedTable['policy']) => {
-      const verdict = decideOn(waiting, { policy })
+    const decision = (policy: Policy) => {
+      const verdict = decideOn(waiting, { conflicts: conflictRules({ policy }) })
       return verdict.kind === 'resolve' ? verdict.resolution.conflict?.decision : verdict.kind
     }
     expect([decision('server-wins'), decision('client-wins'), decision('merge')]).toEqual([

@@ -1,4 +1,5 @@
-import type { Policy, Verify } from '../../src/model/table'
+import type { Policy } from '../../src/model/conflict-rules'
+import type { Verify } from '../../src/model/table'
 import type { LoginShape } from './logins'
 import { type NetworkFault, networkFaults, type Weather } from './network'
 import { type Prng, prng } from './prng'

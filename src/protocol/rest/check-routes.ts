@@ -1,4 +1,6 @@
 import { isRow } from '../../keys/key-in-row'
+import { checkConflicts } from '../../model/conflict-options'
+import type { ConflictOptions } from '../../model/conflict-rules'
 import { isSyncError, SyncError } from '../../model/error'
 import { createAddress } from '../../transport/address'
 import { unsendableHeader } from '../../transport/headers'
@@ -16,10 +18,11 @@ export function checkRoutes(
   routes: unknown,
   tables: ReadonlyMap<string, TableShape>,
   place: { readonly baseUrl: string; readonly location?: string },
+  conflicts: ConflictOptions = {},
 ): void {
   if (!isRow(routes)) throw wrong('routes', 'must be an object with a route for each table')
   const { resolve } = createAddress(place.baseUrl, place.location)
-  const check = routeCheck((url, path) => checkTemplate(url as string, path, resolve))
+  const check = routeCheck((url, path) => checkTemplate(url as string, path, resolve), conflicts)
   for (const [name, route] of Object.entries(routes)) {
     const shape = tables.get(name)
     if (!shape) throw new SyncError('unknown-table', { what: `routes.${name}`, table: name })
@@ -28,7 +31,7 @@ export function checkRoutes(
   }
 }
 
-function routeCheck(template: Check): Check {
+function routeCheck(template: Check, conflicts: ConflictOptions): Check {
   const url = either(
     [
       [isText, template],
@@ -88,7 +91,7 @@ function routeCheck(template: Check): Check {
     key: oneOf('server', 'client'),
     version: text,
     serverFields: texts,
-    conflicts: object({ policy: oneOf('server-wins', 'client-wins', 'merge') }),
+    conflicts: (value, path) => checkConflicts(value, path, conflicts),
   })
 }
 

@@ -1,4 +1,5 @@
-import type { Policy, Verify } from '../../model/table'
+import type { ConflictOptions } from '../../model/conflict-rules'
+import type { Verify } from '../../model/table'
 import type { Route } from './routes'
 
 /** What differs from the usual in a {@link resource}. */
@@ -16,7 +17,7 @@ export interface ResourceOptions {
   /** As in {@link Route.serverFields}. */
   readonly serverFields?: readonly string[]
   /** As in {@link Route.conflicts}. */
-  readonly conflicts?: { readonly policy?: Policy }
+  readonly conflicts?: ConflictOptions
   /** As in `PushRoutes.verify`. Default `pull`. */
   readonly verify?: Verify
   /** As in `CreateRoute.onUnknown`. Default `resend`. */

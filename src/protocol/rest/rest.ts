@@ -1,7 +1,8 @@
 import type { Environment } from '../../environment'
+import type { ConflictOptions, ConflictRules } from '../../model/conflict-rules'
 import type { FenceItem } from '../../model/entry'
 import { SyncError } from '../../model/error'
-import type { Policy, Verify } from '../../model/table'
+import type { Verify } from '../../model/table'
 import { createAddress } from '../../transport/address'
 import type { Http } from '../../transport/http'
 import type { Protocol } from '../protocol'
@@ -24,7 +25,7 @@ export interface RestOptions {
   readonly tables: ReadonlyMap<string, TableShape>
   readonly http: Http
   /** For routes that do not say it themselves. */
-  readonly defaults: { readonly policy: Policy; readonly verify: Verify }
+  readonly defaults: { readonly conflicts: ConflictOptions; readonly verify: Verify }
   /** Says something to the developer. Called at most once for each thing. */
   warn(message: string): void
   /** Wall clock, ms. */
@@ -64,9 +65,8 @@ export function restProtocol(options: RestOptions): Protocol {
       const { push, synced } = tableNamed(name)
       if (kind === 'create') return true
       // It wins whatever the server holds, and sends nothing but what was changed here.
-      return (
-        kind === 'update' && synced.policy === 'client-wins' && (push.update?.method ?? 'PATCH') === 'PATCH'
-      )
+      const patched = kind === 'update' && (push.update?.method ?? 'PATCH') === 'PATCH'
+      return patched && alwaysLocal(synced.conflicts)
     },
 
     async push(request, items, { id, signal, probe }) {
@@ -97,6 +97,12 @@ export function restProtocol(options: RestOptions): Protocol {
       return readRecord(table, read, key, signal, { http, place, user, now })
     },
   }
+}
+
+/** True where every conflict of two edits ends with the local value of what was changed here. */
+function alwaysLocal({ policy, fields, onConflict, granularity }: ConflictRules): boolean {
+  if (policy !== 'client-wins' || onConflict || granularity === 'row') return false
+  return Object.values(fields).every((rule) => rule === 'client')
 }
 
 function restTables({ routes, tables, defaults }: RestOptions): ReadonlyMap<string, RestTable> {

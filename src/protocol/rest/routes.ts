@@ -1,5 +1,6 @@
 import type { ChangeKind, Key, Row } from '../../model/change'
-import type { Policy, Verify } from '../../model/table'
+import type { ConflictOptions } from '../../model/conflict-rules'
+import type { Verify } from '../../model/table'
 
 /**
  * Data whose shape only the app and its backend know: an answer as `JSON.parse` returns it, a row as the app typed it.
@@ -30,10 +31,8 @@ export interface Route {
    * `updatedAt` and `updated_at`. An empty list makes them ordinary.
    */
   readonly serverFields?: readonly string[]
-  readonly conflicts?: {
-    /** Who wins where server and device changed the same field. Default: `conflicts.policy` of the configuration. */
-    readonly policy?: Policy
-  }
+  /** How conflicts of this table are settled; what is absent is as in `conflicts` of the configuration. */
+  readonly conflicts?: ConflictOptions
 }
 
 export interface PushRoutes {

@@ -1,6 +1,8 @@
 import { isRow } from '../../keys/key-in-row'
+import { checkRules, conflictRules } from '../../model/conflict-options'
+import type { ConflictOptions } from '../../model/conflict-rules'
 import { SyncError } from '../../model/error'
-import type { Policy, SyncedTable, Verify } from '../../model/table'
+import type { SyncedTable, Verify } from '../../model/table'
 import type { PullRoute, PushRoutes, Route } from './routes'
 import type { TableShape } from './table-shape'
 
@@ -23,10 +25,12 @@ export function restTable(
   name: string,
   route: Route,
   shape: TableShape,
-  defaults: { readonly policy: Policy; readonly verify: Verify },
+  defaults: { readonly conflicts: ConflictOptions; readonly verify: Verify },
 ): RestTable {
   const push: PushRoutes = route.push || {}
   const orderField = orderFieldOf(route, shape)
+  const conflicts = conflictRules(defaults.conflicts, route.conflicts, timesOf(route))
+  checkRules(conflicts, `routes.${name}.conflicts`)
   const synced: SyncedTable = {
     name,
     keyPath: shape.keyPath,
@@ -37,7 +41,7 @@ export function restTable(
     serverFields: route.serverFields ?? unique([route.version, orderField, 'updatedAt', 'updated_at']),
     ...(orderField === undefined ? {} : { orderField }),
     ...(push.create?.onUnknown ? { onUnknown: push.create.onUnknown } : {}),
-    policy: route.conflicts?.policy ?? defaults.policy,
+    conflicts,
   }
   return { name, route, push, shape, synced, isDeleted: tombstoneTest(name, route.pull) }
 }
@@ -59,6 +63,11 @@ function orderFieldOf(route: Route, shape: TableShape): string | undefined {
   if (!checkpoint || checkpoint.type === 'cursor') return undefined
   if (typeof checkpoint.field === 'string') return checkpoint.field
   return checkpoint.field.find((field) => shape.indexes?.includes(field))
+}
+
+/** The fields that hold the server's times: those the pull goes by. */
+function timesOf({ pull }: Route): string | readonly string[] | undefined {
+  return pull?.checkpoint?.type === 'keyset' ? pull.checkpoint.field : undefined
 }
 
 function tombstoneTest(table: string, pull: PullRoute | undefined): (row: unknown) => boolean {

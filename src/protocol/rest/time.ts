@@ -1,8 +1,9 @@
+import { type IsoTime, parseIso } from '../../model/iso-time'
+
 /** A place in the order of rows, in the server's own form: ISO text, a number, or a number as text. */
 export type OrderValue = string | number
 
 const digits = /^-?\d{1,17}(?:\.\d{1,9})?$/
-const iso = /^(\d{4}-\d\d-\d\d)(?:([T ])(\d\d:\d\d)(:\d\d)?(?:\.(\d{1,12}))?)?( ?)(Z|z|[+-]\d\d(?::?\d\d)?)?$/
 
 /** Where a value stands, ms for times; undefined for what has no place in an order. */
 export function orderOf(value: unknown): number | undefined {
@@ -33,37 +34,6 @@ export function earlier(value: OrderValue, ms: number): OrderValue {
 
 function lower(value: number, ms: number): number {
   return value < 0 ? value - ms : Math.max(0, value - ms)
-}
-
-interface IsoTime {
-  /** ms since 1970, with what is finer as a fraction. */
-  readonly at: number
-  readonly zone: string
-  readonly gap: string
-  readonly separator: string | undefined
-  readonly seconds: boolean
-  readonly fraction: number
-  /** Of the zone, ms. */
-  readonly offset: number
-}
-
-/** A text without a zone is taken as UTC: the zone of the device must not decide what is asked for. */
-function parseIso(text: string): IsoTime | undefined {
-  const match = iso.exec(text)
-  if (!match) return undefined
-  const [, day = '', separator, minutes = '00:00', seconds, fraction = '', gap = '', zone = ''] = match
-  const whole = Date.parse(`${day}T${minutes}${seconds ?? ':00'}Z`)
-  if (Number.isNaN(whole)) return undefined
-  const offset = offsetOf(zone)
-  const at = whole - offset + Number(`0.${fraction || '0'}`) * 1000
-  return { at, zone, gap, separator, seconds: seconds !== undefined, fraction: fraction.length, offset }
-}
-
-function offsetOf(zone: string): number {
-  const match = /^([+-])(\d\d):?(\d\d)?$/.exec(zone)
-  if (!match) return 0
-  const minutes = Number(match[2]) * 60 + Number(match[3] ?? 0)
-  return (match[1] === '-' ? -minutes : minutes) * 60_000
 }
 
 function formatIso(form: IsoTime, at: number): string {

@@ -35,7 +35,7 @@ export function restWorld(
     routes,
     tables: new Map(Object.keys(routes).map((name) => [name, shape])),
     http: createHttp({ baseUrl, env: world, auth: createAuth({}, world) }),
-    defaults: { policy: 'merge', verify: 'pull', ...defaults },
+    defaults: { conflicts: {}, verify: 'pull', ...defaults },
     warn: (message) => void said.push(message),
     now: world.now,
     timer: world.timer,

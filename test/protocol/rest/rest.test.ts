@@ -60,10 +60,18 @@ describe('a resource', () => {
       serverFields: [],
       orderField: 'rev',
       onUnknown: 'park',
-      policy: 'server-wins',
+      conflicts: { ...merging, policy: 'server-wins', clock: 'changed' },
     })
   })
 })
+
+const merging = {
+  policy: 'merge',
+  fields: {},
+  timeout: 10_000,
+  clock: ['updatedAt', 'updated_at', 'modified'],
+  granularity: 'field',
+}
 
 describe('what the engine is told of a table', () => {
   it('has a default for everything', () => {
@@ -75,7 +83,7 @@ describe('what the engine is told of a table', () => {
       pull: 'posts',
       verify: 'pull',
       serverFields: ['updatedAt', 'updated_at'],
-      policy: 'merge',
+      conflicts: merging,
     })
   })
 
