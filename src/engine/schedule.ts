@@ -152,13 +152,15 @@ export class Schedule {
     this.#stopCalm = env.timer(goOn, calm * (1 + 3 * env.random()))
   }
 
-  #keepInterval(): void {
+  /** Counts from the last cycle: a device that wakes makes one, not one for each timer that is late. */
+  #keepInterval(ms = this.#parts.configured.interval): void {
     const { env, configured } = this.#parts
     if (configured.interval === 0) return
     this.#stopInterval = env.timer(() => {
-      this.#look(false)
-      this.#keepInterval()
-    }, configured.interval)
+      const left = this.#lastSync + configured.interval - env.monotonic()
+      if (left <= 0) this.#look(false)
+      this.#keepInterval(left > 0 ? left : configured.interval)
+    }, ms)
   }
 
   /** Never rejects. Where nothing may go now, only the numbers are renewed. */

@@ -9,6 +9,8 @@ export interface FakeClock {
   drop(owner: object): void
   /** While an owner is frozen its timers wait, however late. */
   freeze(owner: object, frozen: boolean): void
+  /** Timers of this owner run only at whole multiples of `ms`, as those of a hidden page; 0 = when they are due. */
+  throttle(owner: object, ms: number): void
   /** Lets everything run that needs no time: promises, messages, transactions. */
   settle(): Promise<void>
   /** Moves time on, running each timer at its own time. */
@@ -32,10 +34,16 @@ export function createFakeClock(): FakeClock {
   let order = 0
   const timers = new Set<Timer>()
   const frozen = new Set<object>()
+  const grain = new Map<object, number>()
 
   function next(): Timer | undefined {
-    const awake = [...timers].filter(({ owner }) => !frozen.has(owner))
+    const awake = [...timers].filter(({ owner }) => !frozen.has(owner)).map(throttled)
     return awake.sort((a, b) => a.due - b.due || a.order - b.order)[0]
+  }
+
+  function throttled(timer: Timer): Timer {
+    const step = grain.get(timer.owner)
+    return step ? { ...timer, due: Math.ceil(timer.due / step) * step } : timer
   }
 
   async function settle(): Promise<void> {
@@ -43,7 +51,7 @@ export function createFakeClock(): FakeClock {
   }
 
   function run(timer: Timer): void {
-    timers.delete(timer)
+    for (const each of timers) if (each.order === timer.order) timers.delete(each)
     now = Math.max(now, timer.due)
     timer.task()
   }
@@ -92,6 +100,9 @@ export function createFakeClock(): FakeClock {
     freeze(owner, still) {
       if (still) frozen.add(owner)
       else frozen.delete(owner)
+    },
+    throttle(owner, ms) {
+      grain.set(owner, ms)
     },
     settle,
     advance,

@@ -28,6 +28,8 @@ export interface FakeTab extends Environment {
   /** The page stands still without being told: no timer, no message, its locks held. */
   freeze(): void
   thaw(): void
+  /** The browser lets timers of this page run at whole multiples of `ms` only, as it does with hidden pages. 0 = no more. */
+  throttle(ms: number): void
   /** The page is gone: timers and listeners forgotten, locks free. What it awaits from here never settles. */
   crash(): void
   readonly gone: boolean
@@ -138,6 +140,7 @@ export function fakeDevice({ seed = 1, start = Date.UTC(2030, 0, 1) } = {}): Fak
         asleep = undefined
         for (const task of missed) task()
       },
+      throttle: (ms) => clock.throttle(owner, ms),
       crash() {
         clock.drop(owner)
         bus.drop(owner)
