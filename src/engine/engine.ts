@@ -81,6 +81,12 @@ export interface SyncEngine {
    * const { outcome } = await sync.whenPushed('posts', id)
    */
   whenPushed(table: string, key: Key): Promise<PushOutcome>
+  /**
+   * Gives up every change of a row that is not settled, dead letters and parked conflicts among them: the row returns to
+   * what the server has; one it never had is removed. What is on its way settles first: accepted, it stands (a row just
+   * made is then deleted at the server); refused, it is gone. Does nothing where nothing waits. Throws `unknown-table`.
+   */
+  discard(table: string, key: Key): Promise<void>
   /** The server's key of a row made here, or undefined while it has none. */
   resolveKey(table: string, temporaryKey: Key): Promise<Key | undefined>
   readonly deadLetters: DeadLetters

@@ -44,6 +44,7 @@ export function inertEngine(): SyncEngine {
     whenInSync: refuse,
     whenInitialSync: refuse,
     whenPushed: refuse,
+    discard: refuse,
     resolveKey: async () => undefined,
     deadLetters: { list: async () => [], retry: refuse, edit: refuse, discard: refuse },
     conflicts: { list: async () => [], resolve: refuse },

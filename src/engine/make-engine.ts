@@ -3,6 +3,7 @@ import { SyncError } from '../model/error'
 import type { SyncResult } from '../model/event'
 import { conflicts } from '../outbox/conflicts'
 import { deadLetters } from '../outbox/dead-letters'
+import { discard } from '../outbox/discard'
 import { type Ledger, readAllEntries, readEntries } from '../outbox/ledger'
 import { pending } from '../outbox/pending'
 import { whenPushed } from '../outbox/when-pushed'
@@ -71,6 +72,7 @@ export function makeEngine(
         )
         .then(() => undefined),
     whenPushed: (table, key) => ofTable(table, () => whenPushed(ledger, tab.watch, table, key)),
+    discard: (table, key) => ofTable(table, () => discard(ledger, table, key)),
     async resolveKey(table, temporary) {
       const known = aliases.get(table, temporary)
       if (known !== undefined) return known

@@ -51,6 +51,8 @@ export interface LogRecord {
   readonly replaces?: readonly (readonly [seq: number, index: number])[]
   /** The Idempotency-Key its first change was sent under before: it leaves under it again, and by itself. */
   readonly resends?: string
+  /** Keys of records whose state was written with this one. */
+  readonly states?: readonly Key[]
   readonly changes: readonly Change[]
 }
 

@@ -1,4 +1,5 @@
 import type { Key, Row } from './change'
+import type { EntryRef } from './entry'
 
 /**
  * The one row of state of a record that has entries (decision 3). When the last entry settles it shrinks to a
@@ -22,6 +23,8 @@ export interface RecordState {
   readonly rounds?: number
   /** Set on receipts: when the last entry settled, ms. */
   readonly settledAt?: number
+  /** Changes on their way that a person has given up: they settle first (decision 13). */
+  readonly discard?: readonly EntryRef[]
   /** How the changes ended that ended last, where the server did not accept them. */
   readonly ended?: { readonly outcome: EndedOutcome; readonly at: number }
 }

@@ -1,5 +1,5 @@
 import type { Environment } from '../environment'
-import type { Change, LogRecord } from '../model/change'
+import type { Change, Key, LogRecord } from '../model/change'
 import type { EntryRef } from '../model/entry'
 import type { Tx } from '../storage/transaction'
 
@@ -10,12 +10,13 @@ export interface NewRecord {
   readonly replaces?: readonly EntryRef[]
   readonly confirmed?: true
   readonly resends?: string
+  readonly states?: readonly Key[]
 }
 
 /** Appends a record of our own to the log and answers its `seq`. */
 export function appendRecord(
   tx: Tx,
-  { table, changes, replaces, confirmed, resends }: NewRecord,
+  { table, changes, replaces, confirmed, resends, states }: NewRecord,
   env: Pick<Environment, 'now' | 'uuid'>,
   schemaVersion: number,
 ): Promise<number> {
@@ -32,6 +33,7 @@ export function appendRecord(
     ...(replaces && { replaces }),
     ...(confirmed && { confirmed }),
     ...(resends !== undefined && { resends }),
+    ...(states && { states }),
   }
   return tx.append('_sync_log', record)
 }

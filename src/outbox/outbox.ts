@@ -121,6 +121,7 @@ export class Outbox {
     if (record.changes.length === 0) this.#read.push(record.seq)
     // Whoever replaced entries may have written the record's state.
     if (record.replaces) for (const { key } of record.changes) this.noteState({ table: record.table, key })
+    for (const key of record.states ?? []) this.noteState({ table: record.table, key })
   }
 
   /** Removes records that only said what another tab did. For the leader alone: the next one must read them as well. */

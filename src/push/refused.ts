@@ -4,6 +4,7 @@ import type { RecordState } from '../model/record-state'
 import type { Term } from '../outbox/term'
 import type { Batch } from '../storage/batch'
 import type { Tx } from '../storage/transaction'
+import { dropDiscarded, stateIfDiscarded } from './drop-discarded'
 import type { Effect, Job } from './job'
 import { refuse } from './refuse'
 import { baseOnIncoming } from './take-incoming'
@@ -20,6 +21,8 @@ export async function refused(
   reason: Reason,
   inDoubt = false,
 ): Promise<Effect> {
+  const given = await stateIfDiscarded(tx, term, item)
+  if (given) return { count: null, keeps: false, committed: await dropDiscarded(tx, batch, term, given) }
   const entries = term.outbox.of(item.table, item.key)?.entries ?? []
   if (!inDoubt && item.kind === 'create' && entries.at(-1)?.kind === 'delete')
     return vanish(tx, batch, term, item, reason)

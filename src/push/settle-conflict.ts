@@ -9,6 +9,7 @@ import type { Term } from '../outbox/term'
 import { writeResolution } from '../outbox/write-resolution'
 import type { Batch } from '../storage/batch'
 import type { Tx } from '../storage/transaction'
+import { dropDiscarded } from './drop-discarded'
 import type { Effect, Job } from './job'
 import { baseOf } from './prepare'
 import { refused } from './refused'
@@ -33,6 +34,8 @@ export async function settleConflict(
   const record = outbox.of(table, key)
   const [state] = await outbox.readStates(tx, [job.item])
   const remote = newest(answered, state?.incoming, tables.get(table)!.orderField)
+  if (state?.discard)
+    return { count: null, keeps: false, committed: await dropDiscarded(tx, batch, term, state, remote) }
   const rounds = (state?.rounds ?? 0) + 1
   if (remote === undefined || !record) return refused(tx, batch, term, job, reason)
   const refs = record.entries.map(({ ref }) => ref)

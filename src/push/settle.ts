@@ -4,6 +4,7 @@ import type { Term } from '../outbox/term'
 import { Batch } from '../storage/batch'
 import type { Tx } from '../storage/transaction'
 import { accept } from './accept'
+import { dropDiscarded, stateIfDiscarded } from './drop-discarded'
 import { giveUpWaiting } from './give-up-waiting'
 import type { Answered, Effect, Job, Settled } from './job'
 import { postpone } from './postpone'
@@ -131,6 +132,9 @@ async function later(
   job: Job,
   outcome: Extract<Outcome, { kind: 'retry' | 'unknown' }>,
 ): Promise<Effect> {
+  const given = await stateIfDiscarded(tx, term, job.item)
+  if (given && outcome.kind === 'retry' && !job.fence.resent)
+    return { count: null, keeps: false, committed: await dropDiscarded(tx, batch, term, given) }
   if (outcome.kind === 'retry' && outcome.release && !job.fence.resent)
     return { count: null, keeps: false, committed: await takeIncoming(tx, batch, term, job.item) }
   // It left before, and the server may have taken it: that it could not leave now counts against nobody.

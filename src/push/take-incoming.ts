@@ -5,6 +5,7 @@ import type { Term } from '../outbox/term'
 import { writeResolution } from '../outbox/write-resolution'
 import type { Batch } from '../storage/batch'
 import type { Tx } from '../storage/transaction'
+import { dropDiscarded } from './drop-discarded'
 import { baseOf } from './prepare'
 
 /**
@@ -19,6 +20,7 @@ export async function takeIncoming(
 ): Promise<() => void> {
   const { outbox, tables } = term
   const [state] = await outbox.readStates(tx, [{ table, key }])
+  if (state?.discard) return dropDiscarded(tx, batch, term, state)
   const record = outbox.of(table, key)
   if (!state?.incoming || !record) return () => {}
   const refs = record.entries.map(({ ref }) => ref)
