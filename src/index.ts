@@ -1,5 +1,6 @@
 export type { SyncConfig } from './config'
 export type { SyncEngine } from './engine/engine'
+export type { SignOutOptions } from './engine/sign-out'
 export type { ChangeKind, Key, Row } from './model/change'
 export type {
   ConflictAnswer,

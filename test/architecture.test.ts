@@ -50,7 +50,7 @@ const pureFiles = [
   /^merge\//,
   /^config(-\w+)*$/,
   /^capture\/describe$/,
-  /^outbox\/(coalesce|fate|select)$/,
+  /^outbox\/(coalesce|fate|select|whose)$/,
   /^push\/(settlement|backoff)$/,
   /^engine\/standing$/,
   /^keys\/(key-in-row|key-text|stored-key|temporary)$/,

@@ -1,4 +1,6 @@
+import { SyncError } from '../model/error'
 import type { SyncResult } from '../model/event'
+import { isTermOver } from '../outbox/term-over'
 import type { CallName } from '../tabs/messages'
 import type { Office } from './office'
 import type { PauseCall } from './pause'
@@ -19,9 +21,11 @@ export async function answerCall(
     return done
   }
   if (paused) return nothingDone
-  await office.notice()
+  if (!(await office.notice())) throw new SyncError('no-leader')
   office.hurry()
-  const result = await carryOut(office, name, argument)
+  const result = await carryOut(office, name, argument).catch((error: unknown) => {
+    throw isTermOver(error) ? new SyncError('no-leader') : error // the next leader does it
+  })
   await office.settled()
   return result
 }

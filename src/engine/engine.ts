@@ -6,6 +6,7 @@ import type { Conflicts } from '../outbox/conflicts'
 import type { DeadLetters } from '../outbox/dead-letters'
 import type { PendingChange } from '../outbox/pending'
 import type { PushOutcome } from '../outbox/when-pushed'
+import type { SignOutOptions } from './sign-out'
 
 /**
  * The engine of one database in this tab: what `startSync` answers, and `db.sync`. Every call works in every tab;
@@ -46,6 +47,18 @@ export interface SyncEngine {
   pull(): Promise<SyncResult>
   /** Sends what waits, then fetches what is new in one table. Throws `unknown-table`. */
   syncTable(table: string): Promise<SyncResult>
+  /**
+   * Takes everything of whose data the database holds off this device: the rows of all routed tables, and what sync knows
+   * of them. To be called in any tab, best before the app's own logout. One transaction: a crash leaves all or nothing. Then
+   * nothing is pulled until another login is here, or {@link start} or {@link sync} is called. Rows another login has made
+   * meanwhile stay; what it did to rows that are gone becomes dead letters (`foreign-base`).
+   *
+   * Rejects with `unsynced-changes` (`details: { count }`) where `pending` says so, with `identity-changed` for `push`
+   * while somebody else is logged in, with `bad-config` for `keep` without an identity.
+   * @example
+   * await sync.signOut({ pending: 'push' }).catch(() => confirm('Lose your changes?') && sync.signOut({ pending: 'discard' }))
+   */
+  signOut(options?: SignOutOptions): Promise<void>
   /** As {@link getSnapshot}. */
   getStatus(): SyncStatus
   /** Where sync stands: an immutable value, the same object while nothing changed. */

@@ -1,5 +1,6 @@
 import { SyncError } from '../model/error'
 import { type IdentityOption, nobodys, type StoredIdentity } from '../model/identity'
+import { type ClaimParts, claim } from '../outbox/claim'
 import { readmit, storedIdentity } from '../outbox/stored-identity'
 import type { Storage } from '../storage/transaction'
 import { type Standing, standingOf } from './standing'
@@ -8,6 +9,7 @@ import { type Standing, standingOf } from './standing'
 export class Identity {
   #stored = nobodys
   #complained = false
+  #invited = false
   #tell: (standing: Standing) => void = () => {}
   readonly #option: IdentityOption
   readonly #report: (error: unknown) => void
@@ -59,9 +61,22 @@ export class Identity {
     this.remember(settled ? this.#stored : await storedIdentity(storage))
   }
 
-  /** Somebody asks for sync: who was signed out may come back. */
-  async readmit(storage: Storage): Promise<void> {
-    if (this.#stored.signedOut !== undefined) this.remember(await readmit(storage))
+  /** Somebody asks for sync: whoever was signed out may come back, with the next {@link admit}. */
+  invite(): void {
+    this.#invited = true
+  }
+
+  /** Lets in who was signed out, where somebody has asked for it or nobody is logged in any more. */
+  async admit(storage: Storage): Promise<void> {
+    const welcome = this.#invited || this.standing() === 'unknown'
+    this.#invited = false
+    if (welcome && this.#stored.signedOut !== undefined) this.remember(await readmit(storage))
+  }
+
+  /** A database that is nobody's becomes that of who is logged in. */
+  async claim(parts: ClaimParts, epoch: number): Promise<void> {
+    const current = this.current()
+    if (current !== null && this.standing() === 'unclaimed') this.remember(await claim(parts, epoch, current))
   }
 
   /** `tell` hears how this tab stands to the database, whenever that was looked at. */

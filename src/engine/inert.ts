@@ -32,6 +32,7 @@ export function inertEngine(): SyncEngine {
     push: refuse,
     pull: refuse,
     syncTable: refuse,
+    signOut: refuse,
     getStatus: () => status,
     getSnapshot: () => status,
     subscribe: silent,

@@ -13,6 +13,7 @@ import type { CallName } from '../tabs/messages'
 import type { SyncEngine } from './engine'
 import type { Identity } from './identity'
 import type { Life } from './life'
+import { signOut } from './sign-out'
 import type { Tab } from './tab'
 
 /** The engine as the app holds it: every call handed to whoever does it. */
@@ -27,10 +28,13 @@ export function makeEngine(
   const letters = deadLetters(ledger)
   const entries = (read: typeof readEntries) =>
     storage.read(['_sync_log', '_sync_progress', '_sync_fences', '_sync_meta'], (tx) => read(tx))
-  /** A call made while this tab starts waits until it has joined. */
-  const call = async (name: CallName, argument?: unknown) => {
+  const started = async () => {
     await undefined // an engine that starts by itself does so in a moment
     await life.joining?.catch(() => undefined) // whoever started it hears of that
+  }
+  /** A call made while this tab starts waits until it has joined. */
+  const call = async (name: CallName, argument?: unknown) => {
+    await started()
     return tab.call(name, argument)
   }
   const ask = (name: 'sync' | 'push' | 'pull' | 'syncTable', argument?: unknown) =>
@@ -39,11 +43,17 @@ export function makeEngine(
     if (!tables.has(table)) throw new SyncError('unknown-table', { table })
     return task()
   }
-  const syncNow = () => identity.readmit(storage).then(() => ask('sync'))
+  const syncNow = async () => {
+    await started()
+    identity.invite()
+    await identity.admit(storage)
+    return ask('sync')
+  }
   return {
     start() {
       if (life.started && tab.status.getSnapshot().state === 'auth-required')
         void syncNow().catch((error) => tab.report(error))
+      if (!life.started) identity.invite()
       return life.start()
     },
     stop: () => life.stop(),
@@ -55,6 +65,7 @@ export function makeEngine(
     push: () => ask('push'),
     pull: () => ask('pull'),
     syncTable: (table) => ofTable(table, () => ask('syncTable', table)),
+    signOut: (options = {}) => signOut(tab, ledger, identity, options),
     getStatus: () => tab.status.getSnapshot(),
     getSnapshot: () => tab.status.getSnapshot(),
     subscribe: (listener) => tab.status.subscribe(listener),

@@ -8,7 +8,7 @@ import { Existing } from '../outbox/existing'
 import { Origin, type OriginMemory } from '../outbox/origin'
 import { Outbox } from '../outbox/outbox'
 import type { Term } from '../outbox/term'
-import { isTermOver } from '../outbox/term-over'
+import { isTermOver, TermOver } from '../outbox/term-over'
 import type { Protocol } from '../protocol/protocol'
 import { withJitter } from '../push/backoff'
 import type { VanishMarker } from '../storage/marker'
@@ -120,6 +120,10 @@ export class Office {
     })
   }
 
+  get epoch(): number {
+    return this.#term.epoch
+  }
+
   /** The work of the leader, ready for calls. */
   get work(): Work {
     return this.#work
@@ -162,6 +166,13 @@ export class Office {
     this.#schedule.replan()
   }
 
+  /** Somebody was signed out: what is on its way is given up, and the term is over. */
+  vacate(epoch: number): void {
+    if (epoch <= this.#term.epoch) return
+    this.#over.abort()
+    this.#fail(new TermOver())
+  }
+
   /** Begins a whole cycle as soon as can be: after a pause, or because somebody asks. */
   syncSoon(): void {
     this.hurry()
@@ -181,19 +192,23 @@ export class Office {
     await this.#afterRun(true)
   }
 
-  /** Looks whether another login is here, or the old one is back, and says so once. */
-  async notice(): Promise<void> {
+  /**
+   * Looks whether another login is here, or the old one is back, and says so once. False = this office is over: the
+   * database is about to become that of who is here.
+   */
+  async notice(): Promise<boolean> {
     const { identity, storage, emit } = this.#parts
     let standing = identity.standing()
     // Another tab may have let in who was signed out; and once nobody is logged in, whoever is next is welcome.
     if (standing === 'signed-out') await identity.renew(storage)
-    if (standing === 'unknown') await identity.readmit(storage)
+    if (standing === 'unknown') await identity.admit(storage)
     standing = identity.standing()
     if (standing === 'unclaimed') this.#beginAnew()
-    if (standing === this.#standing) return
+    if (standing === this.#standing || standing === 'unclaimed') return standing !== 'unclaimed'
     this.#standing = standing
     const reason = this.#wrongLogin()
     if (reason) emit(standing === 'other' ? 'identity-changed' : 'auth-required', { reason })
+    return true
   }
 
   #wrongLogin(): Reason | undefined {

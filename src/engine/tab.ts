@@ -1,40 +1,29 @@
-import type { Dexie } from 'dexie'
-import type { Configured } from '../config'
-import type { Cancel, Environment, TabChannel } from '../environment'
-import type { AliasMap } from '../keys/alias-map'
-import { SyncError, type SyncErrorCode } from '../model/error'
+import type { Cancel, TabChannel } from '../environment'
+import { SyncError } from '../model/error'
 import type { SyncEvent, SyncEventName, SyncEvents } from '../model/event'
+import type { StoredIdentity } from '../model/identity'
 import type { Reason } from '../model/outcome'
-import { claim } from '../outbox/claim'
+import type { SyncedTable } from '../model/table'
+import type { Left } from '../outbox/leave'
+import { storedIdentity } from '../outbox/stored-identity'
 import { Watch } from '../outbox/watch'
-import type { Protocol } from '../protocol/protocol'
 import { createEmitter } from '../status/emitter'
 import type { StatusFacts } from '../status/reduce'
 import { createStatusStore } from '../status/store'
 import { VanishMarker } from '../storage/marker'
-import { isClosed } from '../storage/storage-error'
-import type { Storage } from '../storage/transaction'
 import { type Calls, createCalls } from '../tabs/calls'
 import { createLeadership, type Leadership } from '../tabs/leader'
 import { storedLeaderRow } from '../tabs/leader-row'
 import { type CallName, readMessage, sealed } from '../tabs/messages'
 import { answerCall } from './answers'
 import type { Counts } from './counts'
-import type { Identity } from './identity'
 import { readMemory } from './memory'
 import { noLongerThan } from './no-longer-than'
 import { Office } from './office'
 import { changePause, isPauseCall, nothingPaused, type Pause, type PauseCall } from './pause'
-
-export interface TabParts {
-  readonly db: Dexie
-  readonly env: Environment
-  readonly configured: Configured
-  readonly protocol: Protocol
-  readonly storage: Storage
-  readonly aliases: AliasMap
-  readonly identity: Identity
-}
+import { createReport } from './report'
+import { stoppedCode } from './stopped-code'
+import type { TabParts } from './tab-parts'
 
 /** ms `start()` waits to see whether this tab leads; then it is a follower until told otherwise. */
 const joinPatience = 1_000
@@ -42,11 +31,14 @@ const joinPatience = 1_000
 /** This tab's part among the tabs of a database: joins them, leads when it is chosen, hears and is heard. */
 export class Tab {
   readonly emitter
+  /** Tells of an error nobody waits for. */
+  readonly report: (error: unknown) => void
   readonly status
   /** Serves those who wait in this tab for something the database will show. */
   readonly watch
   readonly #parts: TabParts
   readonly #name: string
+  readonly #tables: ReadonlyMap<string, SyncedTable>
   #channel: TabChannel | undefined
   #calls: Calls | undefined
   #leadership: Leadership | undefined
@@ -62,7 +54,9 @@ export class Tab {
     const { env } = parts
     this.#parts = parts
     this.#name = env.uuid()
-    const report = (error: unknown) => this.report(error)
+    this.#tables = new Map(parts.protocol.tables.map((table) => [table.name, table]))
+    const report = createReport(parts.configured, env)
+    this.report = report
     this.emitter = createEmitter(report)
     this.watch = new Watch(env, parts.storage)
     this.status = createStatusStore({ now: env.now, isOnline: env.isOnline, report })
@@ -76,7 +70,7 @@ export class Tab {
     const { db, env, storage } = this.#parts
     this.watch.open()
     await this.#readMemory()
-    await this.#parts.identity.readmit(storage)
+    await this.#parts.identity.admit(storage)
     const channel = env.channel(`dexie-rest-sync:${db.name}`)
     this.#channel = channel
     this.#marker = new VanishMarker(db)
@@ -93,7 +87,7 @@ export class Tab {
       dbName: db.name,
       hasWork: () => this.#wroteHere || this.status.getSnapshot().pending > 0,
       lead: (epoch, lost, stolen) => this.#lead(epoch, stolen, lost, joined),
-      report: (error) => this.report(error),
+      report: this.report,
     })
     this.#calls = createCalls({
       env,
@@ -116,7 +110,7 @@ export class Tab {
 
   async leave(): Promise<void> {
     this.watch.close()
-    this.#calls?.stop(this.#stoppedCode())
+    this.#calls?.stop(stoppedCode(this.status.getSnapshot()))
     await this.#leadership?.stop()
     this.#stopListening()
     this.#stopLifecycle()
@@ -133,6 +127,27 @@ export class Tab {
     if (trouble) this.#tellHere({ name: 'storage-error', data: { reason: trouble } })
   }
 
+  /** Somebody was signed out in this tab: every tab is to know. */
+  vacated({ stored, epoch }: Left): void {
+    this.#channel?.post(sealed({ kind: 'vacated', epoch, from: this.#name }))
+    this.#leaveOffice(stored, epoch)
+  }
+
+  async #hearVacated(epoch: number): Promise<void> {
+    const stored = await storedIdentity(this.#parts.storage)
+    if (!this.#office || this.#office.epoch < epoch) this.#leaveOffice(stored, epoch)
+  }
+
+  /** Nobody leads, and nothing of whoever was here is left. The next leader tells of it as an event. */
+  #leaveOffice(stored: StoredIdentity, epoch: number): void {
+    const { identity } = this.#parts
+    this.#wroteHere = false
+    identity.remember(stored)
+    this.status.apply({ name: 'emptied', data: { ours: identity.standing() === 'ours' } })
+    this.#office?.vacate(epoch)
+    this.watch.hint()
+  }
+
   /** A change was committed in this tab: the leader is to send it. */
   committed(tables: readonly string[], held = false): void {
     this.#wroteHere = true
@@ -143,15 +158,8 @@ export class Tab {
 
   /** Asks the leader. */
   call(name: CallName, argument?: unknown): Promise<unknown> {
-    if (!this.#calls) return Promise.reject(new SyncError(this.#stoppedCode()))
+    if (!this.#calls) return Promise.reject(new SyncError(stoppedCode(this.status.getSnapshot())))
     return this.#calls.call(name, argument)
-  }
-
-  /** Why calls are refused. */
-  #stoppedCode(): SyncErrorCode {
-    const { state } = this.status.getSnapshot()
-    if (state === 'storage-failed') return state
-    return state === 'closed' ? 'database-closed' : 'stopped'
   }
 
   /** Tells every tab. */
@@ -159,21 +167,6 @@ export class Tab {
     const event = { name, data } as SyncEvent
     this.#channel?.post(sealed({ kind: 'event', event, from: this.#name }))
     this.#tellHere(event)
-  }
-
-  report(error: unknown): void {
-    if (isClosed(error)) return
-    const { onError } = this.#parts.configured.config.errors ?? {}
-    if (!onError) {
-      this.#parts.env.report(error)
-      return
-    }
-    try {
-      const answer = onError(error)
-      if (answer instanceof Promise) answer.catch((later: unknown) => this.#parts.env.report(later))
-    } catch (thrown) {
-      this.#parts.env.report(thrown)
-    }
   }
 
   #tellHere(event: SyncEvent): void {
@@ -194,9 +187,10 @@ export class Tab {
     if (message.kind === 'status' && !this.#office) {
       this.status.apply({ name: 'shared', data: message.status })
       this.#take(message.counts)
-      this.#parts.identity.renew(this.#parts.storage).catch((error) => this.report(error))
+      this.#parts.identity.renew(this.#parts.storage).catch(this.report)
     }
     if (message.kind === 'leader') this.#askStatus()
+    if (message.kind === 'vacated') this.#hearVacated(message.epoch).catch(this.report)
     this.watch.hint()
   }
 
@@ -218,9 +212,8 @@ export class Tab {
     joined: () => void,
   ): Promise<'anew' | undefined> {
     const { env, configured, protocol, storage, aliases, identity, db } = this.#parts
-    const current = identity.current()
-    if (current !== null && identity.standing() === 'unclaimed')
-      identity.remember(await claim(storage, epoch, current))
+    const emit: Tab['emit'] = (name, data) => this.emit(name, data)
+    await identity.claim({ storage, env, tables: this.#tables, emit }, epoch)
     const office = new Office(epoch, stolen, {
       env,
       configured,
@@ -230,11 +223,11 @@ export class Tab {
       identity,
       marker: this.#marker!,
       schemaVersion: () => db.verno,
-      emit: (name, data) => this.emit(name, data),
+      emit,
       tellCounts: (counts) => this.#take(counts),
       tellSynced: (hasSynced) => this.#tellShared(epoch, hasSynced),
       isPaused: (table) => (table === undefined ? this.#pause.all : this.#pause.tables.includes(table)),
-      report: (error) => this.report(error),
+      report: this.report,
     })
     try {
       return await office.serve(lost, () => {

@@ -21,6 +21,8 @@ export interface Change {
   readonly set?: Row
   readonly unset?: readonly string[]
   readonly before?: Row
+  /** It was done to a row of somebody else (I11), which is gone from here: held for a person, without `before`. */
+  readonly foreign?: true
 }
 
 /**

@@ -177,6 +177,20 @@ export const appErrors = {
     cause: 'it threw, or answered something else than a text or null: a promise, a number',
     fix: 'answer the id of who is logged in as a text, at once; null while nobody is',
   },
+  'unsynced-changes': {
+    type: 'client',
+    retryable: true,
+    message: 'not signed out: there are changes that are not at the server',
+    cause: 'signOut() without pending, or with pending: "push", while changes wait, are refused or parked',
+    fix: 'ask the user, then signOut({ pending: "keep" }) or signOut({ pending: "discard" })',
+  },
+  'foreign-base': {
+    type: 'conflict',
+    retryable: false,
+    message: 'the change was made to a row of somebody else',
+    cause: 'a login changed while the rows of the one before were still here; they are gone',
+    fix: 'discard the dead letter; or retry it: it goes on top of what the server has for this login',
+  },
   'identity-changed': {
     type: 'client',
     retryable: true,

@@ -6,11 +6,13 @@ export interface StoredIdentity {
   readonly name: 'identity'
   /** '' = nobody's yet: the first who logs in takes it over with what was written before. */
   readonly identity: string
+  /** Place in the log since when it is so: what others wrote before has been put away. */
+  readonly since: number
   /** Who was signed out: while the app still tells of them, nothing comes back until somebody asks for it. */
   readonly signedOut?: string
 }
 
-export const nobodys: StoredIdentity = { name: 'identity', identity: '' }
+export const nobodys: StoredIdentity = { name: 'identity', identity: '', since: 0 }
 
 /** Whether a record of the log belongs to an identity. '' = written by sync, or while nobody was known: the database's. */
 export function isOf(record: { readonly identity: string }, identity: string): boolean {

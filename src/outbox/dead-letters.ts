@@ -87,9 +87,11 @@ function resend(ledger: Ledger, fields: Row): Act {
       return sendAgainAsItWas(tx, batch, outbox, opened, fields)
     const changes = entries.map(({ change }) => change)
     const refs = entries.map(({ ref }) => ref)
-    const base = changes[0]?.before ?? null
+    const before = changes[0]?.before ?? null
     // What arrived while the letter lay here became the base; now the policy has its say (decision 3).
-    const remote = state?.base === undefined ? base : state.base
+    const remote = state?.base === undefined ? before : state.base
+    // What was done to a row of somebody else stands on nothing but the server's row (I11).
+    const base = changes[0]?.foreign ? remote : before
     const edited = editedRow(applyChanges(base, changes), fields)
     const rules = ledger.tables.get(table)!
     const resolution = bringTogether({ base, local: edited, remote }, changes, rules, {})

@@ -41,11 +41,15 @@ export type StatusFact =
   | { readonly name: 'counts'; readonly data: StatusFacts['counts'] }
   | { readonly name: 'paused'; readonly data: boolean }
   | { readonly name: 'paused-tables'; readonly data: readonly string[] }
+  /** Somebody was signed out of the database; `ours`: it holds the data of who is logged in here now. */
+  | { readonly name: 'emptied'; readonly data: { readonly ours: boolean } }
   | { readonly name: 'identity'; readonly data: { readonly other: boolean } }
   /** What the database remembers of earlier syncs. */
   | { readonly name: 'synced'; readonly data: { readonly hasSynced: boolean; readonly at?: number } }
   /** What another tab, the leader, knows. */
   | { readonly name: 'shared'; readonly data: SharedStatus }
+
+const nothing: StatusFacts['counts'] = { pending: 0, deadLetters: 0, conflicts: 0 }
 
 export function initialFacts(online: boolean): StatusFacts {
   return {
@@ -53,7 +57,7 @@ export function initialFacts(online: boolean): StatusFacts {
     online,
     leader: false,
     otherHere: false,
-    counts: { pending: 0, deadLetters: 0, conflicts: 0 },
+    counts: nothing,
     shared: {
       pushing: false,
       pulling: false,
@@ -82,6 +86,8 @@ export function reduce(facts: StatusFacts, fact: StatusFact, at: number): Status
       return { ...facts, otherHere: fact.data.other }
     case 'counts':
       return { ...facts, counts: fact.data }
+    case 'emptied':
+      return { ...facts, counts: nothing, shared: emptied(facts.shared, fact.data.ours) }
     case 'shared':
       return { ...facts, shared: fact.data }
     case 'online':
@@ -96,7 +102,7 @@ const deaf: ReadonlySet<StatusFacts['engine']> = new Set(['stopped', 'closed', '
 
 type SharedFact = Exclude<
   StatusFact,
-  { readonly name: 'engine' | 'role' | 'identity' | 'counts' | 'shared' | 'online' | 'offline' }
+  { readonly name: 'engine' | 'role' | 'identity' | 'emptied' | 'counts' | 'shared' | 'online' | 'offline' }
 >
 
 function reduceShared(shared: SharedStatus, fact: SharedFact, at: number): SharedStatus {
@@ -143,6 +149,11 @@ function reduceShared(shared: SharedStatus, fact: SharedFact, at: number): Share
     default:
       return shared
   }
+}
+
+function emptied(shared: SharedStatus, ours: boolean): SharedStatus {
+  const { error, lastSyncedAt, ...rest } = quiet(shared)
+  return { ...rest, hasSynced: false, identityChanged: false, signedOut: !ours }
 }
 
 function quiet(shared: SharedStatus): SharedStatus {

@@ -141,7 +141,17 @@ function openSession(parts: LeadershipParts, before: Promise<void>): Session {
       if (!signal.aborted) report(error)
     }
     // Still elected, yet the term is over: somebody took it, or the work or the database failed.
-    if (elected && !signal.aborted) stopRetry = env.timer(() => contend(false), beatEvery)
+    if (!elected || signal.aborted) return
+    const rest = (await isVacant()) ? 0 : beatEvery
+    if (elected && !signal.aborted) stopRetry = env.timer(() => contend(false), rest)
+  }
+
+  /** Nobody took it: the term was ended from outside, and the next may begin at once. */
+  async function isVacant(): Promise<boolean> {
+    return row.read().then(
+      (leader) => leader?.tab === '',
+      () => false, // a database that fails is asked again later, and says so then
+    )
   }
 
   async function hold(signal: AbortSignal, lost: AbortSignal, stolen: boolean): Promise<void> {

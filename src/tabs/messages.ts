@@ -56,6 +56,11 @@ export type TabMessage = { readonly from: string } & (
       readonly kind: 'leader'
       readonly epoch: number
     }
+  | {
+      /** Somebody was signed out: nobody leads until a term begins after this epoch. */
+      readonly kind: 'vacated'
+      readonly epoch: number
+    }
 )
 
 /** Changes when a message changes its meaning; a tab ignores what carries another one. */
@@ -98,4 +103,5 @@ const forms: Readonly<Record<TabMessage['kind'], (sent: Record<string, unknown>)
   ping: ({ id }) => isShort(id),
   pong: ({ id, epoch }) => isShort(id) && isCount(epoch),
   leader: ({ epoch }) => isCount(epoch),
+  vacated: ({ epoch }) => isCount(epoch),
 }

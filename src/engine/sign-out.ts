@@ -1,0 +1,43 @@
+import { SyncError } from '../model/error'
+import { leave } from '../outbox/leave'
+import type { Ledger } from '../outbox/ledger'
+import { storedIdentity } from '../outbox/stored-identity'
+import type { Identity } from './identity'
+import type { Tab } from './tab'
+
+/** How `signOut()` treats what is not at the server. */
+export interface SignOutOptions {
+  /**
+   * - `refuse` (default): nothing happens while there is any; rejects with `unsynced-changes`.
+   * - `push`: it is sent first; rejects with `unsynced-changes` where something is left, with `identity-changed` while
+   *   somebody else is logged in.
+   * - `keep`: it is sealed on this device, and goes on when the same login is back. Needs `identity`.
+   * - `discard`: it is dropped for good.
+   */
+  readonly pending?: 'refuse' | 'push' | 'keep' | 'discard'
+}
+
+const forms = ['refuse', 'push', 'keep', 'discard']
+
+/** Signs whose data the database holds out of it (I11): one transaction in this tab; then every tab is told. */
+export async function signOut(
+  tab: Tab,
+  ledger: Ledger,
+  identity: Identity,
+  { pending = 'refuse' }: SignOutOptions,
+): Promise<void> {
+  if (!forms.includes(pending))
+    throw new SyncError('bad-config', { what: `signOut({ pending }) must be one of ${forms.join(', ')}` })
+  const stored = await storedIdentity(ledger.storage)
+  const current = identity.current()
+  const owner = stored.identity || current
+  if (pending === 'keep' && !owner)
+    throw new SyncError('bad-config', {
+      what: 'signOut({ pending: "keep" }) needs identity: nobody could come back',
+    })
+  if (pending === 'push') {
+    if (current !== null && current !== owner) throw new SyncError('identity-changed')
+    await tab.call('push')
+  }
+  tab.vacated(await leave(ledger, pending === 'push' ? 'refuse' : pending, current))
+}

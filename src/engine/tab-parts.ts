@@ -1,0 +1,18 @@
+import type { Dexie } from 'dexie'
+import type { Configured } from '../config'
+import type { Environment } from '../environment'
+import type { AliasMap } from '../keys/alias-map'
+import type { Protocol } from '../protocol/protocol'
+import type { Storage } from '../storage/transaction'
+import type { Identity } from './identity'
+
+/** What a tab is made of. */
+export interface TabParts {
+  readonly db: Dexie
+  readonly env: Environment
+  readonly configured: Configured
+  readonly protocol: Protocol
+  readonly storage: Storage
+  readonly aliases: AliasMap
+  readonly identity: Identity
+}

@@ -1,0 +1,122 @@
+import type { StoredLogRecord } from '../model/change'
+import type { Progress } from '../model/entry'
+import { SyncError } from '../model/error'
+import type { Conflict } from '../model/held'
+import { isOf, type StoredIdentity } from '../model/identity'
+import { Batch } from '../storage/batch'
+import { syncTables } from '../storage/tables'
+import type { Tx } from '../storage/transaction'
+import { takeOver } from './claim'
+import type { LeaderRecord } from './leader-check'
+import { type FoundEntry, type Ledger, readAllEntries } from './ledger'
+import { markForeign } from './mark-foreign'
+import { readSeal, type Seal } from './seal'
+import { readIdentity } from './stored-identity'
+import { byRecord, restingOnOthers } from './whose'
+
+/** What becomes of changes that are not at the server; `refuse`: nothing happens while there are any. */
+export type Fate = 'refuse' | 'keep' | 'discard'
+
+/** How the database stands once somebody has left it. */
+export interface Left {
+  readonly stored: StoredIdentity
+  /** The epoch from which on nobody leads: whoever led before is to stop. */
+  readonly epoch: number
+}
+
+/**
+ * Takes everything of whose data the database holds out of it, in one transaction: rows, outbox, checkpoints, all but
+ * what must stay (S16). A crash leaves it whole or empty. What is under way in any tab finds another epoch, or its fence
+ * gone, and changes nothing any more. Where somebody else is logged in already (`current`), it becomes theirs.
+ * @throws SyncError `unsynced-changes` with `details: { count }`
+ */
+export async function leave(ledger: Ledger, fate: Fate, current: string | null): Promise<Left> {
+  const { storage, tables } = ledger
+  let tell = () => {}
+  const left = await storage.write([...Object.keys(syncTables), ...tables.keys()], async (tx) => {
+    const { identity, since } = await readIdentity(tx)
+    const owner = identity || (current ?? '')
+    const entries = await readAllEntries(tx)
+    const own = entries.filter((entry) => isOf(entry, owner))
+    if (fate === 'refuse') await refuseUnsynced(tx, own)
+    const seal = fate === 'keep' && owner !== '' ? await readSeal(tx, owner) : undefined
+    const others = entries.filter((entry) => !isOf(entry, owner) && entry.ref[0] > since)
+    await markForeign(tx, tables, byRecord(others).flatMap(restingOnOthers))
+    await keepOfLog(tx, seal ? entries : entries.filter((entry) => !own.includes(entry)), owner)
+    await empty(tx, ledger, seal)
+    const epoch = await vacate(tx)
+    const last = Math.max(since, entries.at(-1)?.ref[0] ?? 0)
+    if (current !== null && current !== owner) {
+      const taken = await takeOver(tx, ledger, last, current)
+      tell = taken.tell
+      return { stored: taken.stored, epoch }
+    }
+    const stored: StoredIdentity = { name: 'identity', identity: '', since: last, signedOut: owner }
+    await tx.put('_sync_meta', [stored])
+    return { stored, epoch }
+  })
+  tell()
+  return left
+}
+
+/** Rows nobody changed here that are parked count as well: the server has not got them. */
+async function refuseUnsynced(tx: Tx, own: readonly FoundEntry[]): Promise<void> {
+  const conflicts = await tx.scan<Conflict>('_sync_conflicts')
+  const rows = conflicts.filter(({ state, entries }) => state === 'parked' && entries.length === 0)
+  const count = own.length + rows.length
+  if (count > 0) throw new SyncError('unsynced-changes', { details: { count } })
+}
+
+/** Leaves these changes alone in the log. Those that were anybody's are the owner's by name from now on. */
+async function keepOfLog(tx: Tx, kept: readonly FoundEntry[], owner: string): Promise<void> {
+  const seqs = [...new Set(kept.map(({ ref }) => ref[0]))]
+  const records = await tx.getMany<StoredLogRecord>('_sync_log', seqs)
+  const progress = await tx.getMany<Progress>('_sync_progress', seqs)
+  await tx.removeRange('_sync_log', {})
+  await tx.removeRange('_sync_progress', {})
+  await tx.put(
+    '_sync_log',
+    records.flatMap((record) => (record ? [{ ...record, identity: record.identity || owner }] : [])),
+  )
+  await tx.put(
+    '_sync_progress',
+    progress.flatMap((row) => row ?? []),
+  )
+}
+
+const emptied = [
+  '_sync_fences',
+  '_sync_records',
+  '_sync_aliases',
+  '_sync_conflicts',
+  '_sync_letters',
+  '_sync_quarantine',
+  '_sync_checkpoints',
+]
+
+async function empty(tx: Tx, { tables, env }: Ledger, seal: Seal | undefined): Promise<void> {
+  for (const table of [...emptied, ...tables.keys()]) await tx.removeRange(table, {})
+  const names = (await tx.keys('_sync_meta')).map(String)
+  const batch = new Batch()
+  for (const name of names) if (!staysInMeta.test(name)) batch.remove('_sync_meta', name)
+  // Another life of the sync tables, known as such: nothing has vanished, and no row was here before sync.
+  batch.put('_sync_meta', 'instance', { name: 'instance', instance: env.uuid(), vanished: false })
+  for (const table of tables.keys()) {
+    const name = `adopted:${table}`
+    batch.put('_sync_meta', name, { name, done: true })
+  }
+  if (seal) batch.put('_sync_meta', seal.name, seal)
+  await batch.flush(tx)
+}
+
+/** A pause is the device's until somebody resumes; what others left sealed is theirs. */
+const staysInMeta = /^(paused|sealed:)/
+
+/** Ends the term of whoever leads: every transaction of theirs checks the epoch. */
+async function vacate(tx: Tx): Promise<number> {
+  const leader = await tx.get<LeaderRecord>('_sync_leader', 'leader')
+  const epoch = (leader?.epoch ?? 0) + 1
+  const vacant: LeaderRecord = { name: 'leader', epoch, tab: '', heartbeat: 0, hidden: false }
+  await tx.put('_sync_leader', [vacant])
+  return epoch
+}

@@ -1,0 +1,52 @@
+import { withKey } from '../keys/key-in-row'
+import { keyText } from '../keys/key-text'
+import type { Change, Key } from '../model/change'
+import type { EntryRef } from '../model/entry'
+import type { KeyPath } from '../model/table'
+
+/** A change that is not done, and whose it is. */
+export interface Owned {
+  readonly ref: EntryRef
+  readonly table: string
+  readonly change: Change
+  readonly identity: string
+}
+
+/** Changes of one record by one login, oldest first. */
+export interface OwnedRecord {
+  readonly table: string
+  readonly key: Key
+  readonly entries: readonly Owned[]
+}
+
+/** Groups changes by record, in the order of their first; `resolve` gives the key a record has by now. */
+export function byRecord(
+  entries: readonly Owned[],
+  resolve: (table: string, key: Key) => Key = (_, key) => key,
+): OwnedRecord[] {
+  const records = new Map<string, { table: string; key: Key; entries: Owned[] }>()
+  for (const entry of entries) {
+    const key = resolve(entry.table, entry.change.key)
+    const name = JSON.stringify([entry.identity, entry.table, keyText(key)])
+    const known = records.get(name)
+    if (known) known.entries.push(entry)
+    else records.set(name, { table: entry.table, key, entries: [entry] })
+  }
+  return [...records.values()]
+}
+
+/**
+ * The changes of a record that rest on a row somebody else had (I11): all before it was made by the same login. What
+ * it made is its own, and so is what it did to that.
+ */
+export function restingOnOthers({ entries }: OwnedRecord): readonly Owned[] {
+  const made = entries.findIndex(({ change }) => change.kind === 'create')
+  return made < 0 ? entries : entries.slice(0, made)
+}
+
+/** Such a change without the other's row: what was typed here is kept, what was there before is not (S17). */
+export function withoutOthersRow({ before: _, ...change }: Change, keyPath: KeyPath): Change {
+  // It may have to stand for a row by itself.
+  const set = change.kind === 'update' && { set: withKey(change.set ?? {}, keyPath, change.key) }
+  return { ...change, ...set, foreign: true }
+}
