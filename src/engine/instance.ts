@@ -1,5 +1,6 @@
 import type { Environment } from '../environment'
 import type { VanishMarker } from '../storage/marker'
+import { isClosed } from '../storage/storage-error'
 import type { Storage } from '../storage/transaction'
 
 interface Instance {
@@ -19,6 +20,7 @@ export async function findInstance(
   report: (error: unknown) => void,
 ): Promise<{ readonly vanished: boolean }> {
   const marked = await marker.read().catch((error: unknown) => {
+    if (isClosed(error)) throw error // this tab leaves; the finding is the next leader's
     report(error) // without the marker a loss goes unnoticed, but nothing else depends on it
     return undefined
   })

@@ -1,4 +1,5 @@
 import Dexie from 'dexie'
+import { storageError } from './storage-error'
 
 interface Marker {
   readonly name: string
@@ -18,17 +19,24 @@ export class VanishMarker {
     this.#db.version(1).stores({ marker: 'name' })
   }
 
+  /** Rejects with `database-closed` after {@link close}. */
   async read(): Promise<string | undefined> {
-    return (await this.#db.table<Marker>('marker').get('instance'))?.instance
+    const found = this.#db.table<Marker>('marker').get('instance')
+    return (await found.catch(refuse))?.instance
   }
 
+  /** As {@link read}. */
   async write(instance: string): Promise<void> {
-    await this.#db.table<Marker>('marker').put({ name: 'instance', instance })
+    await this.#db.table<Marker>('marker').put({ name: 'instance', instance }).catch(refuse)
   }
 
   close(): void {
     this.#db.close()
   }
+}
+
+function refuse(error: unknown): never {
+  throw storageError(error)
 }
 
 function worldOf(db: Dexie): { indexedDB?: IDBFactory; IDBKeyRange?: typeof IDBKeyRange } {

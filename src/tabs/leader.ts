@@ -170,9 +170,9 @@ function openSession(parts: LeadershipParts, before: Promise<void>): Session {
     term: () => term,
     async close() {
       closed.abort()
+      stopLifecycle() // before anything is awaited: a page that comes back now would join again
       leave('stopped', false)
       await opened
-      stopLifecycle()
       await Promise.all([contending, watchEnded])
     },
   }

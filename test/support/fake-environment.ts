@@ -94,7 +94,7 @@ export function fakeDevice({ seed = 1, start = Date.UTC(2030, 0, 1) } = {}): Fak
           // A page that stands still learns of the theft when it goes on.
           const robbed = new AbortController()
           lost.addEventListener('abort', () => whenAwake(() => robbed.abort(lost.reason)))
-          return Promise.race([task(had, robbed.signal), aborted(gone.signal)])
+          return unlessAborted(task(had, robbed.signal), gone.signal)
         })
         const free = () => {
           held--
@@ -189,9 +189,11 @@ function never(): Promise<never> {
   return new Promise(() => {})
 }
 
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason)
+    signal.addEventListener('abort', abort)
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
   })
 }
 
