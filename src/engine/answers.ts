@@ -23,7 +23,7 @@ export async function answerCall(
   if (paused) return nothingDone
   if (!(await office.notice())) throw new SyncError('no-leader')
   office.hurry()
-  const result = await carryOut(office, name, argument).catch((error: unknown) => {
+  const result = await office.work.withDecisions(carryOut(office, name, argument)).catch((error: unknown) => {
     throw isTermOver(error) ? new SyncError('no-leader') : error // the next leader does it
   })
   await office.settled()

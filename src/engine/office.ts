@@ -108,7 +108,10 @@ export class Office {
       },
     }
     this.#synced = new SyncedMemory(storage, env)
-    this.#work = new Work(this.#term)
+    this.#work = new Work(this.#term, {
+      decided: () => this.#schedule.wake(),
+      failed: (error) => this.#storageFailed(error),
+    })
     this.#schedule = new Schedule({
       env,
       configured,

@@ -69,6 +69,7 @@ export class PushLane {
     return [...term.outbox.waiting.records()].filter(
       (record) =>
         record.entries.every(({ held }) => held === undefined) &&
+        !term.outbox.isUndecided(record) &&
         !term.isPaused(record.table) &&
         term.tables.get(record.table)?.push === true &&
         (this.#pullsFirst || (!isUnderway(record) && !leavesAtOnce(term, record))),

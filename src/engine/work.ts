@@ -4,10 +4,12 @@ import { parkOrphans } from '../outbox/park-orphans'
 import { select } from '../outbox/select'
 import type { Term } from '../outbox/term'
 import { isTermOver } from '../outbox/term-over'
+import type { WaitingRecord } from '../outbox/waiting'
 import type { PullScope } from '../protocol/protocol'
 import { nothingPulled, Pull, type Pulled } from '../pull/pull'
 import { acknowledge } from '../push/acknowledge'
 import { Push } from '../push/push'
+import { Decisions, type DecisionsHeard } from './decisions'
 import { Lane } from './lane'
 import { Mutex } from './mutex'
 import { nothingPushed, type Pushed, PushLane } from './push-lane'
@@ -23,8 +25,11 @@ export class Work {
   /** Tables whose rows have no order are never pushed and pulled at once (I8). */
   readonly #unordered = new Mutex()
 
-  constructor(term: Term) {
+  readonly #decisions: Decisions
+
+  constructor(term: Term, heard: DecisionsHeard) {
     this.#term = term
+    this.#decisions = new Decisions(term, heard)
     this.#push = new Push(term)
     this.#pull = new Pull(term, (acknowledged) => acknowledge(term, acknowledged))
     const pushLane = new PushLane({
@@ -82,8 +87,27 @@ export class Work {
     return (join ? lane.running : undefined) ?? lane.run()
   }
 
-  /** Resolves when nothing runs any more. */
+  /** A run somebody asked for: it ends when the app has decided what the run left to it, and that has gone as well. */
+  async withDecisions(run: Promise<SyncResult>): Promise<SyncResult> {
+    const before = this.#decisions.count
+    const result = await run
+    await this.#decisions.quiet()
+    const decided = this.#decisions.count - before
+    if (decided === 0) return result
+    const after = await this.push()
+    return {
+      ...after,
+      pushed: result.pushed + after.pushed,
+      failed: result.failed + after.failed,
+      pulled: result.pulled + after.pulled,
+      conflicts: result.conflicts + after.conflicts + decided,
+      duration: result.duration + after.duration,
+    }
+  }
+
+  /** Resolves when nothing runs any more; the app is waited for no longer. */
   async idle(): Promise<void> {
+    await this.#decisions.idle()
     await this.#pushLane.idle()
     for (const lane of this.#pullLanes.values()) await lane.idle()
   }
@@ -116,7 +140,9 @@ export class Work {
       const round = await this.#pullAll(pushed.heard > 0 ? this.#scopesOf() : asked)
       pulls.push(...round)
       const confirmed = round.some(({ accepted, refused }) => accepted + refused > 0)
-      const next = select(this.#term.outbox.waiting.records(), 1, ({ table }) => !this.#term.isPaused(table))
+      const { outbox, isPaused } = this.#term
+      const mayLeave = (record: WaitingRecord) => !isPaused(record.table) && !outbox.isUndecided(record)
+      const next = select(outbox.waiting.records(), 1, mayLeave)
       if (!confirmed || next.length === 0 || this.#away()) return this.#result(started, pushes, pulls)
       pushed = await this.#pushLane.run()
       pushes.push(pushed)
@@ -149,6 +175,7 @@ export class Work {
     if (pulled.complete) for (const table of scope.tables) await parkOrphans(this.#term, table)
     if (pulled.reason) emit('pull-error', { reason: pulled.reason, tables: scope.tables })
     emit('pull-complete', this.#result(started, [], [pulled]))
+    this.#decisions.begin()
     return pulled
   }
 
@@ -173,6 +200,7 @@ export class Work {
     try {
       const pushed = await task()
       emit('push-complete', this.#result(started, [pushed], []))
+      this.#decisions.begin()
       return pushed
     } catch (error) {
       const reason: Reason = { code: 'storage-failed', at: env.now() }

@@ -36,6 +36,8 @@ export class Outbox {
   /** Records with a row in `_sync_records`. */
   readonly states = new Map<string, KnownState>()
   #stateVersion = 0
+  /** Records of which a row of the server is kept in their state, until it can be brought together with their changes. */
+  readonly #incoming = new Map<string, Pick<RecordState, 'table' | 'key'>>()
   readonly massDeletes = new MassDeletes()
   readonly #storage: Storage
   readonly #aliases: AliasMap
@@ -113,15 +115,16 @@ export class Outbox {
     // Whoever replaced entries may have written the state of their record.
     for (const ref of record.replaces ?? []) {
       const replaced = this.waiting.recordOf(ref)
-      if (replaced) this.noteState(replaced)
+      if (replaced) this.#noteRewritten(replaced)
     }
     this.waiting.take(record, progress)
     this.massDeletes.take(record, progress)
     this.#cache.put(record)
     if (record.changes.length === 0) this.#read.push(record.seq)
     // Whoever replaced entries may have written the record's state.
-    if (record.replaces) for (const { key } of record.changes) this.noteState({ table: record.table, key })
-    for (const key of record.states ?? []) this.noteState({ table: record.table, key })
+    if (record.replaces)
+      for (const { key } of record.changes) this.#noteRewritten({ table: record.table, key })
+    for (const key of record.states ?? []) this.#noteRewritten({ table: record.table, key })
   }
 
   /** Removes records that only said what another tab did. For the leader alone: the next one must read them as well. */
@@ -161,13 +164,35 @@ export class Outbox {
     })
   }
 
-  noteState({ table, key, settledAt }: Pick<RecordState, 'table' | 'key'> & { settledAt?: number }): void {
+  noteState({ table, key, settledAt, incoming }: RecordState): void {
+    this.#noteRewritten({ table, key }, settledAt)
+    if (incoming) this.#incoming.set(recordId(table, key), { table, key })
+    else this.#incoming.delete(recordId(table, key))
+  }
+
+  /** Another tab may have written it; whether a row of the server is kept in it is looked up when it matters. */
+  #noteRewritten({ table, key }: Pick<RecordState, 'table' | 'key'>, settledAt?: number): void {
     this.#stateVersion += 1
     this.states.set(recordId(table, key), { table, key, settledAt, version: this.#stateVersion })
   }
 
   forgetState(table: string, key: Key): void {
     this.states.delete(recordId(table, key))
+    this.#incoming.delete(recordId(table, key))
+  }
+
+  /** True for a record of which the app must decide before its changes may leave: nothing of it was sent or is held. */
+  isUndecided({ id, entries }: WaitingRecord): boolean {
+    return (
+      this.#incoming.has(id) && entries.every(({ held, fence }) => held === undefined && fence === undefined)
+    )
+  }
+
+  undecided(): WaitingRecord[] {
+    return [...this.#incoming.values()].flatMap(({ table, key }) => {
+      const record = this.of(table, key)
+      return record && this.isUndecided(record) ? [record] : []
+    })
   }
 
   hasState(table: string, key: Key): boolean {

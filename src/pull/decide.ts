@@ -28,7 +28,7 @@ export interface Arrival {
  *
  * - `superseded`: it is older than what the server has confirmed (I8), or equal to what is here.
  * - `write`: nothing waits; it is the row now.
- * - `incoming`: kept until what is under way has its outcome.
+ * - `incoming`: kept until what is under way has its outcome, or the app has decided.
  * - `base`: becomes the base of changes that are held; the local row shows them on top of it.
  * - `resolve`: brought together with the waiting changes.
  * - `differs`: a row that was here before sync is another than the server's: for a person.
@@ -59,7 +59,8 @@ export function decide(arrival: Arrival, table: SyncedTable): Verdict {
   if (underway) return { kind: 'incoming' }
   if (held) return { kind: 'base', row: applyChanges(remote, waiting) }
   if (unconfirmed) return { kind: 'differs' }
-  return { kind: 'resolve', base, resolution: bringTogether({ base, local, remote }, waiting, table, {}) }
+  const resolution = bringTogether({ base, local, remote }, waiting, table)
+  return resolution.asks ? { kind: 'incoming' } : { kind: 'resolve', base, resolution }
 }
 
 /** Without an order nothing is known to be older: such tables are never pushed and pulled at once (I8). */

@@ -102,7 +102,11 @@ export class Push {
     const records = select(
       outbox.waiting.records(),
       room * this.#perRequest(),
-      (record) => mayLeave(record) && !this.#later.has(record) && !this.#term.isPaused(record.table),
+      (record) =>
+        mayLeave(record) &&
+        !this.#later.has(record) &&
+        !this.#term.isPaused(record.table) &&
+        !outbox.isUndecided(record),
     )
     if (records.length === 0) return false
     const prepared = await prepare(this.#term, records)

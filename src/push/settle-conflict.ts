@@ -46,6 +46,8 @@ export async function settleConflict(
   const rules = tables.get(table)!
   const decided = bringTogether(versions, changes, rules, {})
   const resolution = rounds > maxRounds && decided.waiting !== 'drop' ? parked(versions, rules) : decided
+  if (resolution.asks)
+    return leaveToApp(batch, term, { ...state, table, key, incoming: { row: remote }, rounds })
   // The server remembers its refusal under the old key: what stays waiting needs a new one.
   const renewed = resolution.waiting === 'keep' ? { ...resolution, waiting: 'replace' as const } : resolution
   const committed = await writeResolution(
@@ -56,6 +58,12 @@ export async function settleConflict(
     renewed,
   )
   return { count: 'conflicts', keeps: false, committed }
+}
+
+/** Functions of the app must decide: the server's row is kept, and the changes wait until they have (I13). */
+function leaveToApp(batch: Batch, { outbox }: Term, state: RecordState): Effect {
+  batch.put('_sync_records', [state.table, state.key], state)
+  return { count: null, keeps: false, committed: () => outbox.noteState(state) }
 }
 
 /**

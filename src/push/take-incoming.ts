@@ -28,7 +28,8 @@ export async function takeIncoming(
   const base = baseOf(state, changes)
   const remote = state.incoming.row
   const local = applyChanges(base, changes)
-  const resolution = bringTogether({ base, local, remote }, changes, tables.get(table)!, {})
+  const resolution = bringTogether({ base, local, remote }, changes, tables.get(table)!)
+  if (resolution.asks) return () => {} // kept until the app has decided
   const contested = { table, key, refs, base, remote, local, rounds: state.rounds }
   return writeResolution(tx, batch, term, contested, resolution)
 }
