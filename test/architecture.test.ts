@@ -38,8 +38,15 @@ const mayImport: Record<string, readonly string[]> = {
   ],
 }
 
-/** What a key is, is known everywhere: these stand on `model` alone, as the type of the environment does. */
-const openToAll = [/^environment$/, /^keys\/(key-in-row|key-text|stored-key|temporary)$/]
+/**
+ * What a key is, is known everywhere, and so is how long user code may take: these stand on `model` alone, as the type
+ * of the environment does.
+ */
+const openToAll = [
+  /^environment$/,
+  /^transport\/deadline$/,
+  /^keys\/(key-in-row|key-text|stored-key|temporary)$/,
+]
 
 /** Entry points of their own may touch the world: they run in the page, not in the engine. */
 const entryPoints = ['realtime', 'react', 'vue', 'svelte', 'service-worker', 'devtools', 'testing']

@@ -111,8 +111,9 @@ export const appErrors = {
     type: 'client',
     retryable: true,
     message: 'a function of the configuration failed',
-    cause: 'body, url, mapResponse, headers, query or onComplete threw, hung or answered garbage',
-    fix: 'see cause; the change or page waits',
+    cause:
+      'body, url, mapResponse, headers, query, onComplete, onConflict or a rule of a field threw, hung or answered garbage',
+    fix: 'see cause; the change or page waits, a conflict goes by its policy',
   },
   'no-leader': {
     type: 'client',

@@ -93,7 +93,10 @@ async function call<T>(
   try {
     const answer = await within(code, timeout, env.timer, signal)
     if (answer.kind === 'aborted') return undefined
-    if (answer.kind === 'late') return void failed(`took longer than ${timeout} ms`)
+    if (answer.kind !== 'done') {
+      failed(`took longer than ${timeout} ms`)
+      return undefined
+    }
     const checked = check(answer.value)
     if ('value' in checked) return checked.value
     failed(checked.complaint)

@@ -44,7 +44,7 @@ export async function settleConflict(
   const local = applyChanges(base, changes)
   const versions = { base, local, remote }
   const rules = tables.get(table)!
-  const decided = bringTogether(versions, changes, rules, {})
+  const decided = bringTogether(versions, changes, rules)
   const resolution = rounds > maxRounds && decided.waiting !== 'drop' ? parked(versions, rules) : decided
   if (resolution.asks)
     return leaveToApp(batch, term, { ...state, table, key, incoming: { row: remote }, rounds })

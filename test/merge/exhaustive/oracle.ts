@@ -91,11 +91,10 @@ function sideOfDeletion(one: Case): 'local' | 'remote' | 'park' {
       return 'local'
     case 'park':
       return 'park'
-    case undefined:
-      if (one.policy === 'merge') return edited
-      if (one.policy === 'lww' && one.localIsLater === undefined) return edited
-      return sideOf(one)
   }
+  if (one.policy === 'merge') return edited
+  if (one.policy === 'lww' && one.localIsLater === undefined) return edited
+  return sideOf(one)
 }
 
 function taken(one: Case, side: 'local' | 'remote' | 'park'): Verdict {
