@@ -52,6 +52,7 @@ describe('rows', () => {
       notes: '',
       column: 'todo',
       assignee: null,
+      votes: 0,
       position: 0,
       version: 1,
     })
@@ -250,15 +251,16 @@ describe('weather', () => {
   })
 })
 
-it('logs each request with its device, key and whether it was a repeat', async () => {
+it('logs each request with its device, user, key and whether it was a repeat', async () => {
   const headers = { 'Idempotency-Key': randomUUID() }
-  await call('POST', '/a/api/cards', { title: 'Once' }, headers)
+  const asAda = { ...headers, Authorization: 'Bearer demo-ada' }
+  await call('POST', '/a/api/cards', { title: 'Once' }, asAda)
   await call('POST', '/b/api/cards', { title: 'Once' }, headers)
   const { body } = await call('GET', '/demo/log')
   const key = headers['Idempotency-Key']
   expect(body.data.slice(-2)).toMatchObject([
-    { device: 'a', method: 'POST', path: '/cards', key, replayed: false, status: 201 },
-    { device: 'b', method: 'POST', path: '/cards', key, replayed: true, status: 201 },
+    { device: 'a', user: 'ada', method: 'POST', path: '/cards', key, replayed: false, status: 201 },
+    { device: 'b', user: null, method: 'POST', path: '/cards', key, replayed: true, status: 201 },
   ])
 })
 

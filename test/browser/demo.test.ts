@@ -1,68 +1,10 @@
-import { type Browser, chromium, type FrameLocator, type Page } from 'playwright'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Board, startBoard } from '../../examples/board/server/board'
-import { chromiumArguments, chromiumPath } from '../support/chromium'
+import { describe, expect, it } from 'vitest'
+import { add, card, columnsOf, demoStage, flipNetwork, rename, status } from './support/demo-stage'
 
-/** How long the two devices may take to see something of each other, ms. */
-const patience = 15_000
-
-let board: Board
-let browser: Browser
-let page: Page
-let a: FrameLocator
-let b: FrameLocator
-
-beforeAll(async () => {
-  board = await startBoard({ port: 0 })
-  browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumArguments })
-})
-afterAll(async () => {
-  await browser?.close()
-  await board?.close()
-})
-
-beforeEach(async () => {
-  await fetch(`${board.url}/demo/reset`, { method: 'POST' })
-  // A context of its own: databases, switches and all begin empty.
-  page = await (await browser.newContext()).newPage()
-  page.setDefaultTimeout(patience)
-  await page.goto(board.url)
-  a = page.frameLocator('iframe[title="Device A"]')
-  b = page.frameLocator('iframe[title="Device B"]')
-  for (const device of [a, b]) {
-    await card(device, 'Talk to five customers').waitFor()
-    await device.getByRole('status').getByText('Synced').waitFor()
-  }
-})
-afterEach(() => page.context().close())
-
-function card(device: FrameLocator, title: string) {
-  return device.getByRole('listitem').filter({ has: device.getByRole('button', { name: `Edit ${title}` }) })
-}
-
-async function add(device: FrameLocator, column: string, title: string): Promise<void> {
-  await device.getByLabel(`New card in ${column}`).fill(title)
-  await device.getByLabel(`New card in ${column}`).press('Enter')
-}
-
-async function rename(device: FrameLocator, from: string, to: string): Promise<void> {
-  await device.getByRole('button', { name: `Edit ${from}` }).click()
-  await device.getByLabel('Title', { exact: true }).fill(to)
-  await device.getByRole('button', { name: 'Save', exact: true }).click()
-}
-
-/** What a person sees of each column: the titles in their order. */
-async function columnsOf(device: FrameLocator): Promise<string[][]> {
-  const columns = await device.locator('.columns > section').all()
-  return Promise.all(columns.map((column) => column.locator('.card-title').allInnerTexts()))
-}
-
-function status(device: FrameLocator, text: string) {
-  return device.getByRole('status').getByText(text)
-}
+const stage = demoStage()
 
 async function titlesAtServer(): Promise<string[]> {
-  const { data } = (await (await fetch(`${board.url}/api/cards`)).json()) as {
+  const { data } = (await (await fetch(`${stage.url}/api/cards`)).json()) as {
     data: { title: string; deleted_at?: string }[]
   }
   return data.filter((row) => !row.deleted_at).map((row) => row.title)
@@ -70,6 +12,7 @@ async function titlesAtServer(): Promise<string[]> {
 
 describe('the demo', () => {
   it('shows on one device what was added on the other, with the number the server gave it', async () => {
+    const { a, b } = stage
     await add(a, 'To do', 'Water the plants')
     await card(b, 'Water the plants').getByText('#').waitFor()
     await card(a, 'Water the plants').getByText('#').waitFor()
@@ -78,7 +21,8 @@ describe('the demo', () => {
   })
 
   it('keeps what was done offline, says that it waits, and brings it over when the network returns', async () => {
-    await a.getByRole('switch', { name: 'Online' }).click()
+    const { a, b } = stage
+    await flipNetwork(a)
     await status(a, 'Offline').waitFor()
     await add(a, 'Doing', 'Print the badges')
     await card(a, 'Print the badges').getByText('new').waitFor()
@@ -89,7 +33,7 @@ describe('the demo', () => {
     await status(a, 'Offline · 3 waiting').waitFor()
     expect(await titlesAtServer()).not.toContain('Print the badges')
 
-    await a.getByRole('switch', { name: 'Online' }).click()
+    await flipNetwork(a)
     await card(b, 'Print the badges').waitFor()
     await card(b, 'Translate the release notes').waitFor()
     await card(b, 'Invoice the spring workshop').waitFor({ state: 'detached' })
@@ -99,28 +43,31 @@ describe('the demo', () => {
   })
 
   it('keeps a pulled plug, and what was written meanwhile, over a reload', async () => {
-    await a.getByRole('switch', { name: 'Online' }).click()
+    const { a, b, page } = stage
+    await flipNetwork(a)
     await add(a, 'To do', 'Written in the tunnel')
     await card(a, 'Written in the tunnel').getByText('waiting').waitFor()
     await page.reload()
     await card(a, 'Written in the tunnel').getByText('waiting').waitFor()
-    await a.getByRole('switch', { name: 'Online' }).click()
+    await flipNetwork(a)
     await card(b, 'Written in the tunnel').waitFor()
   })
 
   it('joins what two people did to different fields of one card', async () => {
-    await a.getByRole('switch', { name: 'Online' }).click()
-    await b.getByRole('switch', { name: 'Online' }).click()
+    const { a, b } = stage
+    await flipNetwork(a)
+    await flipNetwork(b)
     await rename(a, 'Talk to five customers', 'Talk to six customers')
     await b.getByRole('button', { name: 'Move Talk to five customers to Done' }).click()
-    await a.getByRole('switch', { name: 'Online' }).click()
-    await b.getByRole('switch', { name: 'Online' }).click()
+    await flipNetwork(a)
+    await flipNetwork(b)
     for (const device of [a, b]) {
       await device.getByRole('region', { name: 'Done' }).getByText('Talk to six customers').waitFor()
     }
   })
 
   it('shows why a card was refused, and sends it again when it was corrected', async () => {
+    const { a, b } = stage
     await add(a, 'To do', 'Something forbidden')
     const refused = a.getByRole('region', { name: 'Refused by the server' })
     await refused.getByText('must not contain the word “forbidden”').waitFor()
@@ -135,6 +82,7 @@ describe('the demo', () => {
   })
 
   it('drops a refused card when it is discarded, and nothing else', async () => {
+    const { a } = stage
     const before = await columnsOf(a)
     await add(a, 'Done', 'Forbidden again')
     const refused = a.getByRole('region', { name: 'Refused by the server' })
@@ -145,6 +93,7 @@ describe('the demo', () => {
   })
 
   it('makes one card of a create whose answer was lost', async () => {
+    const { a, b, page } = stage
     await page.getByRole('switch', { name: 'Lose answers' }).click()
     await add(a, 'To do', 'Only once')
     await card(b, 'Only once').waitFor()
@@ -155,6 +104,7 @@ describe('the demo', () => {
   })
 
   it('waits while the server is down, and goes on by itself', async () => {
+    const { a, b, page } = stage
     await page.getByRole('switch', { name: 'Server down' }).click()
     await add(b, 'To do', 'Patience')
     await status(b, 'Server unreachable').waitFor()

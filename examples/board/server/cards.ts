@@ -25,6 +25,13 @@ export const cards: Collection = {
       initial: null,
       check: (value) => (value === null || isUuid(value) ? undefined : 'must be the id of a person, or null'),
     },
+    votes: {
+      initial: 0,
+      check: (value) =>
+        Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 1_000_000
+          ? undefined
+          : 'must be a whole number from 0 to 1,000,000',
+    },
     position: {
       initial: 0,
       check: (value) => (Number.isFinite(value) ? undefined : 'must be a number'),

@@ -7,6 +7,8 @@ export interface LoggedRequest {
   readonly took: number
   /** The device it came from, by its address: `/a/api/...` is device a. */
   readonly device: string | null
+  /** Who was logged in there, by the token that came with it. */
+  readonly user: string | null
   readonly method: string
   readonly path: string
   readonly key: string | null

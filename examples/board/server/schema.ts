@@ -27,11 +27,15 @@ export async function createTables(transaction: PoolClient): Promise<void> {
       notes text not null,
       "column" text not null,
       assignee uuid,
+      votes integer not null default 0,
       position double precision not null,
       updated_at bigint not null unique,
       version integer not null,
       deleted_at bigint
     );
+
+    -- Boards from before there were votes.
+    alter table cards add column if not exists votes integer not null default 0;
 
     create table if not exists idempotency_keys (
       key text primary key,

@@ -13,15 +13,15 @@ const team = [
   { name: 'Theo Lindqvist', hue: 24 },
 ]
 
-/** Title, column, place in {@link team} or nobody, notes. */
-const board: readonly (readonly [string, string, number | null, string])[] = [
-  ['Sketch the onboarding screens', 'todo', 0, 'Three steps at most'],
-  ['Write the release notes', 'todo', null, ''],
-  ['Choose a name for the beta', 'todo', 2, ''],
-  ['Search that forgives typos', 'doing', 1, 'Start with titles only'],
-  ['Talk to five customers', 'doing', 2, ''],
-  ['Move the logs to cold storage', 'done', 3, ''],
-  ['Invoice the spring workshop', 'done', 0, ''],
+/** Title, column, place in {@link team} or nobody, votes, notes. */
+const board: readonly (readonly [string, string, number | null, number, string])[] = [
+  ['Sketch the onboarding screens', 'todo', 0, 3, 'Three steps at most'],
+  ['Write the release notes', 'todo', null, 0, ''],
+  ['Choose a name for the beta', 'todo', 2, 1, ''],
+  ['Search that forgives typos', 'doing', 1, 5, 'Start with titles only'],
+  ['Talk to five customers', 'doing', 2, 2, ''],
+  ['Move the logs to cold storage', 'done', 3, 0, ''],
+  ['Invoice the spring workshop', 'done', 0, 1, ''],
 ]
 
 /** Fills an empty board; leaves one with rows as it is. */
@@ -45,9 +45,16 @@ async function seed(pool: Pool): Promise<void> {
     for (const [place, person] of team.entries()) {
       await createRow(transaction, people, { id: ids[place], ...person })
     }
-    for (const [position, [title, column, who, notes]] of board.entries()) {
+    for (const [position, [title, column, who, votes, notes]] of board.entries()) {
       const assignee = who === null ? null : ids[who]
-      await createRow(transaction, cards, { title, column, notes, assignee, position: position + 1 })
+      await createRow(transaction, cards, {
+        title,
+        column,
+        notes,
+        assignee,
+        votes,
+        position: position + 1,
+      })
     }
   })
 }

@@ -27,8 +27,11 @@ export function createActivity(sync: Board['sync'], longest = 30) {
   })
   sync.on('key-assigned', ({ table, key }) => say(`A new row of ${table} is number ${String(key)} now`))
   sync.on('dead-letter', ({ table }) => say(`The server refused a change in ${table}`, 'bad'))
-  sync.on('conflict', ({ fields, decision }) => say(`Conflict in ${fields.join(', ')}: ${decision}`))
+  sync.on('conflict', ({ fields, decision }) =>
+    say(`Two changes of ${fields.join(', ') || 'one row'}: ${decisions[decision]}`),
+  )
   sync.on('sync-error', ({ reason }) => say(`Could not sync: ${reason.message ?? reason.code}`, 'bad'))
+  sync.on('auth-required', () => say('Waits for a login'))
   sync.on('leader-change', () => say('A tab took the lead'))
   sync.on('offline', () => say('Went offline'))
   sync.on('online', () => say('Back online'))
@@ -40,6 +43,13 @@ export function createActivity(sync: Board['sync'], longest = 30) {
       return () => listeners.delete(changed)
     },
   }
+}
+
+const decisions = {
+  local: 'yours stands',
+  remote: 'theirs stands',
+  merged: 'joined',
+  parked: 'waits for your choice',
 }
 
 function changes(count: number): string {

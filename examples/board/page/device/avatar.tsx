@@ -1,7 +1,7 @@
 import type { CSSProperties } from 'react'
 import type { Person } from './board'
 
-export function Avatar({ person }: { readonly person: Person | undefined }) {
+export function Avatar({ person }: { readonly person: Pick<Person, 'name' | 'hue'> | undefined }) {
   if (!person) return <span className="avatar avatar-nobody" aria-hidden="true" />
   return (
     <span className="avatar" style={{ '--hue': person.hue } as CSSProperties} aria-hidden="true">

@@ -1,5 +1,6 @@
 import Dexie, { type EntityTable } from 'dexie'
-import { resource, startSync } from 'dexie-rest-sync'
+import { type ConflictOptions, resource, startSync } from 'dexie-rest-sync'
+import type { Session } from './session'
 
 export type ColumnName = 'todo' | 'doing' | 'done'
 
@@ -17,6 +18,7 @@ export interface Card {
   column: ColumnName
   /** Id of a {@link Person}, or nobody. */
   assignee: string | null
+  votes: number
   position: number
 }
 
@@ -33,16 +35,28 @@ export type BoardDatabase = Dexie & {
   people: EntityTable<Person, 'id'>
 }
 
+/** Who wins where both devices changed the same field of a card. All other fields: the device that comes last. */
+const cardConflicts: ConflictOptions = {
+  fields: { votes: 'counter' },
+}
+
 /** The database of one device and its sync: all that the demo needs of the library. */
-export function openBoard(name: string) {
+export function openBoard(name: string, session: Session) {
   const db = new Dexie(`board-${name}`) as BoardDatabase
   db.version(1).stores({ cards: '++id, updated_at', people: 'id, updated_at' })
   const sync = startSync(db, {
     // The server tells the two devices apart by this prefix, for its log. An app has one address.
     baseUrl: `${location.origin}/${name}`,
     routes: {
-      cards: resource('/api/cards'),
+      cards: resource('/api/cards', { conflicts: cardConflicts }),
       people: resource('/api/people'),
+    },
+    identity: () => session.user()?.name,
+    auth: {
+      getHeaders() {
+        const user = session.user()
+        return user ? { Authorization: `Bearer demo-${user.name}` } : null
+      },
     },
     sync: { interval: 2000 },
   })

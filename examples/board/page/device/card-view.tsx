@@ -1,18 +1,14 @@
-import { useState } from 'react'
-import { Icon } from '../controls/icon'
+import { useEffect, useRef, useState } from 'react'
 import { AssigneePicker } from './assignee-picker'
-import type { Card, ColumnName, Person } from './board'
+import type { Card, Person } from './board'
+import { CardActions, type Neighbour } from './card-actions'
 import { CardEditor } from './card-editor'
 import { dragType } from './column-view'
-import { changeCard, deleteCard, moveCard } from './edits'
+import { changeCard } from './edits'
 import { MarkBadge } from './mark-badge'
 import type { Mark } from './marks'
-import { useDevice } from './use-board'
-
-interface Neighbour {
-  readonly name: ColumnName
-  readonly title: string
-}
+import { useDevice, useSpotlight } from './use-board'
+import { VoteButton } from './vote-button'
 
 interface CardProps {
   readonly card: Card
@@ -25,7 +21,11 @@ interface CardProps {
 export function CardView({ card, people, mark, before, after }: CardProps) {
   const { db } = useDevice()
   const [editing, setEditing] = useState(false)
-  const move = (to: Neighbour) => void moveCard(db, card.id, to.name)
+  const isLit = useSpotlight() === card.id
+  const element = useRef<HTMLLIElement>(null)
+  useEffect(() => {
+    if (isLit) element.current?.scrollIntoView({ block: 'nearest' })
+  }, [isLit])
   if (editing) {
     return (
       <li className="card card-editing">
@@ -39,8 +39,10 @@ export function CardView({ card, people, mark, before, after }: CardProps) {
   }
   return (
     <li
+      ref={element}
       className="card"
       data-mark={mark}
+      data-lit={isLit}
       draggable
       onDragStart={(event) => event.dataTransfer.setData(dragType, String(card.id))}
     >
@@ -62,6 +64,7 @@ export function CardView({ card, people, mark, before, after }: CardProps) {
           <span className="card-number">#{card.id}</span>
         )}
         {mark && <MarkBadge mark={mark} />}
+        <VoteButton card={card} />
         <AssigneePicker
           title={card.title}
           people={people}
@@ -69,36 +72,7 @@ export function CardView({ card, people, mark, before, after }: CardProps) {
           pick={(assignee) => changeCard(db, card.id, { assignee })}
         />
       </div>
-      <div className="card-actions">
-        {before && (
-          <button
-            type="button"
-            className="tool"
-            aria-label={`Move ${card.title} to ${before.title}`}
-            onClick={() => move(before)}
-          >
-            <Icon name="left" />
-          </button>
-        )}
-        {after && (
-          <button
-            type="button"
-            className="tool"
-            aria-label={`Move ${card.title} to ${after.title}`}
-            onClick={() => move(after)}
-          >
-            <Icon name="right" />
-          </button>
-        )}
-        <button
-          type="button"
-          className="tool"
-          aria-label={`Delete ${card.title}`}
-          onClick={() => void deleteCard(db, card.id)}
-        >
-          <Icon name="trash" />
-        </button>
-      </div>
+      <CardActions card={card} before={before} after={after} />
     </li>
   )
 }

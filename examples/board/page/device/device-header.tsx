@@ -1,6 +1,7 @@
 import { Switch } from '../controls/switch'
 import { pillOf } from './pill'
 import { useDevice, useNetworkOn, useQueueDepth, useSyncStatus } from './use-board'
+import { UserMenu } from './user-menu'
 
 export function DeviceHeader() {
   const { name, network } = useDevice()
@@ -32,6 +33,7 @@ export function DeviceHeader() {
         {pill.text}
       </p>
       <Switch label="Online" on={networkOn} onChange={network.set} />
+      <UserMenu />
     </header>
   )
 }

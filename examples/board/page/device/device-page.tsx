@@ -1,19 +1,28 @@
 import type { Activity } from './activity'
 import { ActivityList } from './activity-list'
+import { Attention } from './attention'
 import { BoardView } from './board-view'
 import { DeviceHeader } from './device-header'
-import { RefusedPanel } from './refused-panel'
+import { LoginPanel } from './login-panel'
 import { Team } from './team'
+import { useUser } from './use-board'
 
 /** One device: an ordinary app on its own database. */
 export function DevicePage({ activity }: { readonly activity: Activity }) {
+  const user = useUser()
   return (
     <main className="device">
       <DeviceHeader />
-      <RefusedPanel />
-      <BoardView />
+      {user ? (
+        <>
+          <Attention />
+          <BoardView />
+        </>
+      ) : (
+        <LoginPanel />
+      )}
       <footer className="device-footer">
-        <Team />
+        {user && <Team />}
         <ActivityList activity={activity} />
       </footer>
     </main>

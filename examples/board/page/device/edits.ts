@@ -1,9 +1,17 @@
+import { add } from 'dexie'
 import type { BoardDatabase, Card, ColumnName } from './board'
 
 // Every edit is plain Dexie: nothing here knows that there is a server.
 
 export async function addCard(db: BoardDatabase, column: ColumnName, title: string): Promise<void> {
-  await db.cards.add({ title, notes: '', column, assignee: null, position: await endOf(db, column) })
+  await db.cards.add({
+    title,
+    notes: '',
+    column,
+    assignee: null,
+    votes: 0,
+    position: await endOf(db, column),
+  })
 }
 
 export async function changeCard(
@@ -12,6 +20,10 @@ export async function changeCard(
   changes: Partial<Pick<Card, 'title' | 'notes' | 'assignee'>>,
 ): Promise<void> {
   await db.cards.update(id, changes)
+}
+
+export async function voteFor(db: BoardDatabase, id: number): Promise<void> {
+  await db.cards.update(id, { votes: add(1) })
 }
 
 /** Puts a card at the end of a column. */

@@ -18,6 +18,8 @@ export interface Pill {
 export function pillOf(status: Standing, networkOn: boolean): Pill {
   const { state, pending } = status
   const waiting = pending > 0 ? ` · ${pending} waiting` : ''
+  if (state === 'auth-required') return { tone: 'quiet', text: 'Logged out' }
+  if (state === 'identity-changed') return { tone: 'bad', text: 'Somebody else is logged in' }
   if (!networkOn) return { tone: 'quiet', text: `Offline${waiting}` }
   if (state === 'paused') return { tone: 'quiet', text: `Paused${waiting}` }
   if (state === 'stopped' || state === 'unavailable') return { tone: 'bad', text: 'Sync is not running' }

@@ -1,12 +1,11 @@
 import { useLiveQuery } from 'dexie-react-hooks'
+import type { DeadLetter } from 'dexie-rest-sync'
 import { type FormEvent, useState } from 'react'
-import { useDevice, type useRefused } from './use-board'
-
-type Letter = ReturnType<typeof useRefused>[number]
+import { useDevice } from './use-board'
 
 const deeds = { create: 'New', update: 'Change of', delete: 'Deletion of' }
 
-export function RefusedItem({ letter }: { readonly letter: Letter }) {
+export function RefusedItem({ letter }: { readonly letter: DeadLetter }) {
   const { db, sync } = useDevice()
   const row = useLiveQuery(() => db.table(letter.table).get(letter.key as string | number), [db, letter])
   const field = letter.table === 'cards' ? 'title' : 'name'
@@ -25,7 +24,7 @@ export function RefusedItem({ letter }: { readonly letter: Letter }) {
   }
 
   return (
-    <li className="refused-item">
+    <li className="panel-item">
       <p className="refused-what">
         <strong>
           {deeds[letter.kind]} {letter.table === 'cards' ? 'card' : 'teammate'}

@@ -30,14 +30,14 @@ export function RequestList() {
 }
 
 function RequestLine({ request }: { readonly request: SeenRequest }) {
-  const { device, method, path, status, replayed, took } = request
+  const { device, user, method, path, status, replayed, took } = request
   return (
     <li className="request" data-tone={toneOf(status)}>
       <span className="request-device" data-device={device}>
         {device?.toUpperCase() ?? '–'}
       </span>
-      <span className="request-what">
-        <b>{method}</b> {path.replace(/\?.*/, '')}
+      <span className="request-what" title={user ? `${user}, on device ${device}` : `Device ${device}`}>
+        <b>{method}</b> {path.replace(/\?.*/, '')} {user && <span className="request-user">{user}</span>}
       </span>
       <span className="request-status" title={`${took} ms`}>
         {replayed && <i title="Done before: the first answer was said again">repeat</i>}

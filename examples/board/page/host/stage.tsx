@@ -1,7 +1,12 @@
+import { useRef } from 'react'
+import { Guide } from './guide'
+import { remoteDevice } from './remote-device'
 import { ServerPanel } from './server-panel'
 
 /** Two devices and the server between them. */
 export function Stage() {
+  const a = useRef<HTMLIFrameElement>(null)
+  const b = useRef<HTMLIFrameElement>(null)
   return (
     <>
       <header className="stage-header">
@@ -15,10 +20,11 @@ export function Stage() {
           one offline, edit on both, bring it back.
         </p>
       </header>
+      <Guide devices={() => ({ a: remoteDevice(a.current!), b: remoteDevice(b.current!) })} />
       <main className="stage">
-        <iframe className="frame" title="Device A" src="/device.html?name=a" />
+        <iframe ref={a} className="frame" title="Device A" src="/device.html?name=a" />
         <ServerPanel />
-        <iframe className="frame" title="Device B" src="/device.html?name=b" />
+        <iframe ref={b} className="frame" title="Device B" src="/device.html?name=b" />
       </main>
     </>
   )

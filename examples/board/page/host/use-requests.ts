@@ -6,6 +6,7 @@ export interface SeenRequest {
   readonly at: number
   readonly took: number
   readonly device: string | null
+  readonly user: string | null
   readonly method: string
   readonly path: string
   readonly replayed: boolean

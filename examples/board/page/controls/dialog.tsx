@@ -1,0 +1,25 @@
+import { type ReactNode, useEffect, useRef } from 'react'
+import { Icon } from './icon'
+
+interface DialogProps {
+  readonly title: string
+  readonly children: ReactNode
+  onClose(): void
+}
+
+/** The browser's own modal dialog: it keeps the focus and closes on Escape. */
+export function Dialog({ title, children, onClose }: DialogProps) {
+  const element = useRef<HTMLDialogElement>(null)
+  useEffect(() => element.current?.showModal(), [])
+  return (
+    <dialog ref={element} className="dialog" aria-label={title} onClose={onClose}>
+      <header className="dialog-header">
+        <h2>{title}</h2>
+        <button type="button" className="tool" aria-label="Close" onClick={() => element.current?.close()}>
+          <Icon name="close" />
+        </button>
+      </header>
+      {children}
+    </dialog>
+  )
+}
