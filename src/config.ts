@@ -54,7 +54,10 @@ export interface SyncConfig {
   readonly errors?: {
     /** Answered failures a change may spend before it becomes a dead letter. Default 5. */
     readonly maxRetries?: number
-    /** ms to wait after attempt 0, 1, 2 …; half of it is left to chance. Default: 1 s doubling up to 60 s. */
+    /**
+     * ms to wait after attempt 0, 1, 2 …: half of it is left to chance where a change fails, nearly all where the
+     * server is away. Default: 1 s doubling up to 60 s.
+     */
     readonly retryDelay?: (attempt: number) => number
     /** Told of every error that nobody waits for. What it throws is ignored. */
     readonly onError?: (error: unknown) => unknown

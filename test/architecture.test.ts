@@ -57,7 +57,7 @@ const pureFiles = [
   /^merge\//,
   /^config(-\w+)*$/,
   /^capture\/describe$/,
-  /^outbox\/(coalesce|fate|select|whose)$/,
+  /^outbox\/(coalesce|fate|select|slow-start|whose)$/,
   /^push\/(settlement|backoff)$/,
   /^engine\/standing$/,
   /^keys\/(key-in-row|key-text|stored-key|temporary)$/,

@@ -10,7 +10,7 @@ import { Outbox } from '../outbox/outbox'
 import type { Term } from '../outbox/term'
 import { isTermOver, TermOver } from '../outbox/term-over'
 import type { Protocol } from '../protocol/protocol'
-import { withJitter } from '../push/backoff'
+import { fullJitter, pastAsked } from '../push/backoff'
 import type { VanishMarker } from '../storage/marker'
 import { isClosed } from '../storage/storage-error'
 import type { Storage } from '../storage/transaction'
@@ -88,9 +88,10 @@ export class Office {
       aliases,
       outbox: new Outbox(storage, aliases, env, schemaVersion, identity.stored.identity),
       tables: new Map(protocol.tables.map((table) => [table.name, table])),
-      origin: new Origin(env.now, (failures) =>
-        withJitter(configured.settings.retryDelay(failures), env.random()),
-      ),
+      origin: new Origin(env.now, {
+        own: (failures) => fullJitter(configured.settings.retryDelay(failures), env.random()),
+        asked: (ms) => pastAsked(ms, env.random()),
+      }),
       existing: new Existing(),
       settings: configured.settings,
       over: this.#over.signal,

@@ -1,5 +1,6 @@
 import type { SyncErrorCode } from '../model/error'
 import type { Reason } from '../model/outcome'
+import { oneMore } from './slow-start'
 
 /** What is remembered of the server between reloads, times in ms of the wall clock. */
 export interface OriginMemory {
@@ -13,23 +14,33 @@ export interface OriginMemory {
   readonly since: number
 }
 
+/** How long to wait, jitter included, ms. */
+export interface Waits {
+  /** After so many earlier failures in a row. */
+  readonly own: (failures: number) => number
+  /** Where the server asked for `ms`: never less. */
+  readonly asked: (ms: number) => number
+}
+
 const unharmed: OriginMemory = { pausedUntil: 0, askedUntil: 0, failures: 0, since: 0 }
 
 /**
  * The server as a whole: while it is away nobody asks it anything and no change spends an attempt (I9). After a pause
- * one lone probe goes first; a good answer opens it again.
+ * one lone probe goes first; a good answer opens it again, slowly: each lets one more request fly at once, so that the
+ * many devices that waited for it do not put it down again (FAULTS J4).
  */
 export class Origin {
   #memory = unharmed
   #good = true
+  /** Requests that may fly at once. */
+  #places = Number.POSITIVE_INFINITY
   #trouble: Reason | undefined
   readonly #now: () => number
-  readonly #delay: (failures: number) => number
+  readonly #waits: Waits
 
-  /** `delay`: how long to wait after so many earlier failures in a row, ms, jitter included. */
-  constructor(now: () => number, delay: (failures: number) => number) {
+  constructor(now: () => number, waits: Waits) {
     this.#now = now
-    this.#delay = delay
+    this.#waits = waits
   }
 
   get memory(): OriginMemory {
@@ -38,6 +49,7 @@ export class Origin {
 
   restore(memory: OriginMemory): void {
     this.#memory = memory
+    if (this.probing) this.#places = 1
   }
 
   /** ms until it may be asked again; 0 = now. */
@@ -52,6 +64,11 @@ export class Origin {
     return this.#memory.failures > 0
   }
 
+  /** How many of `wanted` requests may fly at once. */
+  places(wanted: number): number {
+    return Math.min(wanted, this.#places)
+  }
+
   /** Why it was last left alone; undefined once it has answered well. */
   get trouble(): Reason | undefined {
     return this.#trouble
@@ -61,17 +78,20 @@ export class Origin {
     this.#good = true
     this.#trouble = undefined
     this.#memory = unharmed
+    this.#places = oneMore(this.#places)
   }
 
   /** It could not be reached, or failed; `asked`: ms it wants to be left alone. */
   failed(trouble: Reason, asked?: number): void {
     this.#trouble = trouble
+    this.#places = 1
     const { failures, askedUntil } = this.#memory
+    const now = this.#now()
     this.#memory = {
       failures: failures + 1,
-      pausedUntil: this.#now() + this.#delay(failures),
-      askedUntil: Math.max(askedUntil, asked === undefined ? 0 : this.#now() + asked),
-      since: this.#now(),
+      pausedUntil: now + this.#waits.own(failures),
+      askedUntil: Math.max(askedUntil, asked === undefined ? 0 : now + this.#waits.asked(asked)),
+      since: now,
     }
   }
 

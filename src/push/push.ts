@@ -82,7 +82,7 @@ export class Push {
    */
   async #fenceMore(mayLeave: (record: WaitingRecord) => boolean): Promise<boolean> {
     const { outbox, settings, origin, env } = this.#term
-    const wanted = origin.probing ? 1 : settings.concurrency
+    const wanted = origin.places(settings.concurrency)
     if (this.#ready.length > 0 && this.#ready.length + this.#flights.count > wanted) return false
     const due = this.#resendable().filter(
       (fence) =>
@@ -129,7 +129,7 @@ export class Push {
   #launch(): void {
     if (!this.#open()) return
     const { settings, origin } = this.#term
-    const places = (origin.probing ? 1 : settings.concurrency) - this.#flights.count
+    const places = origin.places(settings.concurrency) - this.#flights.count
     for (const fence of this.#ready.splice(0, Math.max(0, places)))
       this.#flights.start(fence, () => this.#launch())
   }

@@ -8,15 +8,40 @@ const seconds = 1_000
 let now: number
 let origin: Origin
 /** 1 s after the first failure, 2 s after the second, and so on. */
-const begin = () =>
-  new Origin(
-    () => now,
-    (failures) => (failures + 1) * seconds,
-  )
+const begin = () => new Origin(() => now, { own: (failures) => (failures + 1) * seconds, asked: (ms) => ms })
 
 beforeEach(() => {
   now = 1_000_000
   origin = begin()
+})
+
+describe('a server that comes back', () => {
+  it('gets 1, 2, 4 … requests at once, never more than are wanted', () => {
+    expect(origin.places(3)).toBe(3)
+    origin.failed(trouble)
+    const rounds: number[] = []
+    for (let places = origin.places(20); rounds.length < 6; places = origin.places(20)) {
+      rounds.push(places)
+      for (let i = 0; i < places; i++) origin.answeredWell()
+    }
+    expect(rounds).toEqual([1, 2, 4, 8, 16, 20])
+    expect(origin.places(3)).toBe(3)
+    origin.failed(trouble)
+    expect(origin.places(3)).toBe(1)
+  })
+
+  it('gets one at first after a reload too', () => {
+    const again = begin()
+    origin.failed(trouble)
+    again.restore(origin.memory)
+    expect(again.places(5)).toBe(1)
+  })
+
+  it('has room for any number once it is well', () => {
+    origin.failed(trouble)
+    for (let i = 0; i < 63; i++) origin.answeredWell()
+    expect(origin.places(5_000)).toBe(5_000)
+  })
 })
 
 describe('a server that is away', () => {

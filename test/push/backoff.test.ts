@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { doublingDelay, withJitter } from '../../src/push/backoff'
+import { doublingDelay, fullJitter, pastAsked, withJitter } from '../../src/push/backoff'
 
 describe('the wait between two attempts', () => {
   it('doubles from one second to one minute', () => {
@@ -29,5 +29,29 @@ describe('the wait between two attempts', () => {
         expect(wait).toBeLessThanOrEqual(delay)
       }),
     )
+  })
+})
+
+describe('a server that is away', () => {
+  it.each([
+    [1_000, 0, 100],
+    [1_000, 0.5, 500],
+    [60_000, 0.999999, 60_000],
+    [50, 0, 50],
+    [0, 0.5, 0],
+    [-5, 0.5, 0],
+    [Number.NaN, 0.5, 0],
+    [Number.POSITIVE_INFINITY, 0.5, 0],
+  ])('is left alone, of %d ms with chance %d, for %d ms', (delay, random, wait) => {
+    expect(fullJitter(delay, random)).toBe(wait)
+  })
+
+  it.each([
+    [0, 0.9, 0],
+    [10_000, 0, 10_000],
+    [10_000, 0.5, 10_500],
+    [3_600_000, 0.999999, 3_615_000],
+  ])('and has asked for %d ms is left alone, with chance %d, for %d ms', (asked, random, wait) => {
+    expect(pastAsked(asked, random)).toBe(wait)
   })
 })
