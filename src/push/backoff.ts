@@ -9,11 +9,11 @@ export function withJitter(delay: number, random: number): number {
 
 /**
  * How long a server that is away is left alone: anything up to the delay, since all who met the failure at the same
- * moment would come back at the same moment (FAULTS J4). ms, at least 100 of a longer delay.
+ * moment would come back at the same moment (FAULTS J4). ms, at least 500, or half of a shorter delay.
  */
 export function fullJitter(delay: number, random: number): number {
   const safe = Number.isFinite(delay) && delay > 0 ? delay : 0
-  return Math.round(Math.max(safe * random, Math.min(safe, 100)))
+  return Math.round(Math.max(safe * random, Math.min(safe / 2, 500)))
 }
 
 /** How long a server that has asked for `ms` is left alone: never less, up to a tenth more by chance, at most 15 s. */
