@@ -1,12 +1,13 @@
 import { isTemporary } from '../keys/temporary'
 import { changeBetween } from '../merge/change-between'
-import type { Key, Row } from '../model/change'
+import type { Versions } from '../merge/versions'
+import type { Change, Key, Row } from '../model/change'
 import type { DeadLetter } from '../model/held'
 import type { RecordState } from '../model/record-state'
 import { Batch } from '../storage/batch'
 import type { Tx } from '../storage/transaction'
-import { bringTogether } from './bring-together'
 import { applyChanges, withFields } from './coalesce'
+import { type Decide, decideInCall } from './decide-in-call'
 import {
   type FoundEntry,
   type Ledger,
@@ -19,7 +20,10 @@ import {
 } from './ledger'
 import { writeResolution } from './write-resolution'
 
-/** Calls on dead letters, from any tab. Each is one transaction; the leader learns of it from the log's tail. */
+/**
+ * Calls on dead letters, from any tab. Each is one transaction; the leader learns of it from the log's tail. Where the
+ * server's row has changed meanwhile and `onConflict` or a function of a field must decide, it is called in this tab.
+ */
 export interface DeadLetters {
   /** Oldest first. Inside Dexie's `liveQuery` it is observed. */
   list(): Promise<DeadLetter[]>
@@ -55,7 +59,8 @@ interface Opened {
   readonly state: RecordState | undefined
 }
 
-type Act = (tx: Tx, batch: Batch, opened: Opened) => Promise<void>
+/** Answers the rows of a conflict the app must decide first; then it has written nothing. */
+type Act = (tx: Tx, batch: Batch, opened: Opened, decide: Decide) => Promise<Versions | undefined>
 
 async function withLetter(ledger: Ledger, id: string, act: Act): Promise<void> {
   const { storage, aliases } = ledger
@@ -64,22 +69,26 @@ async function withLetter(ledger: Ledger, id: string, act: Act): Promise<void> {
     tx.getMany<DeadLetter>('_sync_letters', [id]),
   )
   if (!letter) throw noSuchItem(id)
-  await storage.write([...ledgerTables, letter.table], async (tx) => {
-    if (!(await tx.get('_sync_letters', id))) throw noSuchItem(id) // settled in another tab meanwhile
-    const key = aliases.resolve(letter.table, letter.key)
-    const entries = ofRecord(await readEntries(tx), letter.table, key, aliases)
-    const state = await tx.get<RecordState>('_sync_records', [letter.table, key])
-    const batch = new Batch()
-    batch.remove('_sync_letters', id)
-    await act(tx, batch, { letter: { ...letter, key }, entries, state })
-    await batch.flush(tx)
-  })
-  ledger.wake([letter.table])
+  const { table } = letter
+  const key = aliases.resolve(table, letter.key)
+  await decideInCall(ledger, { table, key }, (decide) =>
+    storage.write([...ledgerTables, table], async (tx) => {
+      if (!(await tx.get('_sync_letters', id))) throw noSuchItem(id) // settled in another tab meanwhile
+      const entries = ofRecord(await readEntries(tx), table, key, aliases)
+      const state = await tx.get<RecordState>('_sync_records', [table, key])
+      const batch = new Batch()
+      batch.remove('_sync_letters', id)
+      const open = await act(tx, batch, { letter: { ...letter, key }, entries, state }, decide)
+      if (!open) await batch.flush(tx)
+      return open
+    }),
+  )
+  ledger.wake([table])
 }
 
 /** Sends again under a new key: the server applied nothing of the refused one (decision 11). */
 function resend(ledger: Ledger, fields: Row): Act {
-  return async (tx, batch, opened) => {
+  return async (tx, batch, opened, decide) => {
     const { letter, entries, state } = opened
     const { table, key } = letter
     const outbox = openOutbox(ledger)
@@ -92,20 +101,20 @@ function resend(ledger: Ledger, fields: Row): Act {
     const remote = state?.base === undefined ? before : state.base
     // What was done to a row of somebody else stands on nothing but the server's row (I11).
     const base = changes[0]?.foreign ? remote : before
-    const edited = editedRow(applyChanges(base, changes), fields)
-    const rules = ledger.tables.get(table)!
-    const resolution = bringTogether({ base, local: edited, remote }, changes, rules, {})
-    const row = resolution.waiting === 'drop' ? resolution.row : editedRow(resolution.row, fields)
+    const edits = edit(applyChanges(base, changes), key, fields)
+    const all = [...changes, ...edits]
+    const versions = { base, local: applyChanges(base, all), remote }
+    const resolution = decide(versions, all)
+    if (resolution.asks) return versions
     const renewed =
-      resolution.waiting === 'drop' ? resolution : { ...resolution, row, waiting: 'replace' as const }
-    await writeResolution(
-      tx,
-      batch,
-      { ...ledger, outbox },
-      { table, key, refs, base, remote, local: edited },
-      renewed,
-    )
+      resolution.waiting === 'keep' ? { ...resolution, waiting: 'replace' as const } : resolution
+    await writeResolution(tx, batch, { ...ledger, outbox }, { table, key, refs, ...versions }, renewed)
     if (resolution.waiting === 'drop') await outbox.append(tx, { table, changes: [], replaces: refs })
+    if (resolution.conflict?.decision === 'parked' && edits.length > 0) {
+      await outbox.append(tx, { table, changes: edits }) // waits behind what is parked now
+      batch.put(table, key, versions.local!)
+    }
+    return undefined
   }
 }
 
@@ -119,7 +128,7 @@ async function sendAgainAsItWas(
   outbox: ReturnType<typeof openOutbox>,
   { letter: { id, table, key, entries: sent }, entries }: Opened,
   fields: Row,
-): Promise<void> {
+): Promise<undefined> {
   const own = new Set(sent.map(String))
   const first = entries.filter(({ ref }) => own.has(String(ref))).map(({ change }) => change)
   const row = applyChanges(null, first)!
@@ -143,8 +152,14 @@ function editedRow(row: Row | null, fields: Row): Row | null {
   return row && withFields(row, fields)
 }
 
+/** The edit of a letter as a change like any other: it is brought together with the server's row as those are. */
+function edit(row: Row | null, key: Key, fields: Row): Change[] {
+  const change = row && changeBetween(key, row, withFields(row, fields))
+  return change ? [change] : []
+}
+
 function giveUp(ledger: Ledger): Act {
-  return async (tx, batch, { letter, entries, state }) => {
+  return async (tx, batch, { letter, entries, state }, decide) => {
     const outbox = openOutbox(ledger)
     const { table, key } = letter
     const dead = new Set(letter.entries.map(String))
@@ -157,10 +172,10 @@ function giveUp(ledger: Ledger): Act {
     if (base === null && left.length > 0) {
       // It was deleted at the server meanwhile: whether the later changes make it again is the policy's to say.
       const refs = left.map(({ ref }) => ref)
-      const local = applyChanges(before, changes)
-      const rules = ledger.tables.get(table)!
-      const resolution = bringTogether({ base: before, local, remote: null }, changes, rules, {})
-      const contested = { table, key, refs, base: before, remote: null, local }
+      const versions = { base: before, local: applyChanges(before, changes), remote: null }
+      const resolution = decide(versions, changes)
+      if (resolution.asks) return versions
+      const contested = { table, key, refs, ...versions }
       await writeResolution(tx, batch, { ...ledger, outbox }, contested, resolution)
       const ended = resolution.waiting === 'drop' ? entries : gone
       return end(tx, outbox, table, ended)
@@ -185,7 +200,7 @@ async function end(
   outbox: ReturnType<typeof openOutbox>,
   table: string,
   entries: readonly FoundEntry[],
-): Promise<void> {
+): Promise<undefined> {
   const replaces = entries.map(({ ref }) => ref)
   await outbox.append(tx, { table, changes: [], replaces })
   await outbox.finish(tx, replaces)

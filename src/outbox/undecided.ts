@@ -15,7 +15,7 @@ import type { Term } from './term'
 import { writeResolution } from './write-resolution'
 
 /** How often the app is asked about a record that changes while it is being asked; then a person is (I13). */
-const tries = 3
+export const tries = 3
 
 const tables = [
   '_sync_log',
