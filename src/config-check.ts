@@ -24,6 +24,12 @@ const oneOf =
 const ratio: Check = (value) =>
   typeof value === 'number' && value > 0 && value <= 1 ? undefined : 'a number above 0, at most 1'
 
+const positive = atLeast(1)
+const lifetimes: Check = (value) =>
+  object(value) || Object.values(value as object).some(positive)
+    ? 'an object of table names, each with a number of at least 1'
+    : undefined
+
 /** Every option with its check; a nested object holds the options below it. */
 interface Shape {
   readonly [option: string]: Check | Shape
@@ -50,6 +56,7 @@ const shape: Shape = {
   },
   conflicts: object,
   errors: { maxRetries: whole(0), retryDelay: fn, onError: fn },
+  staleness: { ttl: positive, tables: lifetimes, staleWhileRevalidate: bool, onStale: fn },
   identity: (value) =>
     typeof value === 'function' || (typeof value === 'string' && value !== '')
       ? undefined
@@ -81,6 +88,13 @@ function checkShape(value: unknown, allowed: Shape, path: string): void {
     if (typeof check !== 'function') checkShape(part, check, here)
     else if (check(part)) throw badOption(here, check(part)!)
   }
+}
+
+/** @throws SyncError `bad-config` where `staleness.tables` names a table that is not pulled: it would never be stale */
+export function checkStaleTables(tables: Readonly<Record<string, number>>, pulled: readonly string[]): void {
+  for (const table of Object.keys(tables))
+    if (!pulled.includes(table))
+      throw badOption(`staleness.tables.${table}`, 'the name of a table that is pulled')
 }
 
 /** The error for an option that is not what it must be. */

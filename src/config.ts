@@ -1,6 +1,7 @@
 import { badOption, checkConfig } from './config-check'
 import type { ConflictOptions } from './model/conflict-rules'
 import { SyncError } from './model/error'
+import type { SyncEvents } from './model/event'
 import type { IdentityOption } from './model/identity'
 import { requestTimeout } from './model/limits'
 import type { Verify } from './model/table'
@@ -8,6 +9,7 @@ import type { Settings } from './outbox/term'
 import type { Protocol } from './protocol/protocol'
 import type { Routes } from './protocol/rest/routes'
 import { doublingDelay } from './push/backoff'
+import type { Lifetimes } from './status/freshness'
 import type { AuthOptions } from './transport/auth'
 
 /** What `startSync` is told. Everything but `baseUrl` and `routes` (or `protocol`) has a default that is right for most apps. */
@@ -63,6 +65,26 @@ export interface SyncConfig {
     readonly onError?: (error: unknown) => unknown
   }
   /**
+   * When rows count as old. A table is stale when its last pull to the end is longer ago than its `ttl`, or when it was
+   * never pulled; without a `ttl` none ever is.
+   */
+  readonly staleness?: {
+    /** ms after which the rows of a table are stale. Default: never. */
+    readonly ttl?: number
+    /** ms for tables that differ; `Infinity` = never. */
+    readonly tables?: Readonly<Record<string, number>>
+    /**
+     * Pulls a table that is found stale in the background, while its rows can be read as they are: when it becomes so,
+     * when `isStale()` is asked, when a tab is looked at again. False: it is only told. Default true.
+     */
+    readonly staleWhileRevalidate?: boolean
+    /**
+     * Told with every `stale` event, once per device, in the tab that leads; the event is heard in every tab.
+     * `age` in ms. What it throws goes to `errors.onError`.
+     */
+    readonly onStale?: (stale: SyncEvents['stale']) => unknown
+  }
+  /**
    * Who is logged in: an id of the user at this server, as a text or a function that answers it at once; null or undefined
    * = nobody, or not known yet. Asked often, so it must be cheap, and tell of the same login `getHeaders` does. A database
    * holds the data of one: under another login changes are kept, and nothing is sent or pulled, until the first returns or
@@ -81,6 +103,11 @@ export interface SyncConfig {
   readonly autoStart?: boolean
 }
 
+/** `staleness` with its defaults; `revalidates`: what is stale is pulled. */
+export interface Staleness extends Lifetimes {
+  readonly revalidates: boolean
+}
+
 /** The config with every default filled in. */
 export interface Configured {
   readonly config: SyncConfig
@@ -91,6 +118,7 @@ export interface Configured {
   readonly debounce: number
   readonly conflicts: ConflictOptions
   readonly verify: Verify
+  readonly staleness: Staleness
   readonly initialUpload: boolean
   readonly autoStart: boolean
 }
@@ -104,7 +132,7 @@ export function configure(config: SyncConfig): Configured {
   if (typeof config.baseUrl !== 'string') throw badOption('baseUrl', 'a text')
   if (Boolean(config.routes) === Boolean(config.protocol))
     throw new SyncError('bad-config', { what: 'give either routes or protocol' })
-  const { sync = {}, errors = {}, conflicts = {} } = config
+  const { sync = {}, errors = {}, conflicts = {}, staleness = {} } = config
   const { push = {}, pull = {} } = sync
   return {
     config,
@@ -128,6 +156,11 @@ export function configure(config: SyncConfig): Configured {
     debounce: push.debounce ?? 0,
     conflicts,
     verify: push.verify ?? 'pull',
+    staleness: {
+      ttl: staleness.ttl ?? Number.POSITIVE_INFINITY,
+      tables: staleness.tables ?? {},
+      revalidates: staleness.staleWhileRevalidate ?? true,
+    },
     initialUpload: config.initialUpload ?? false,
     autoStart: config.autoStart ?? true,
   }

@@ -16,7 +16,7 @@ export type {
 } from './model/conflict-rules'
 export type { SyncErrorCode } from './model/error'
 export { isSyncError, SyncError, type SyncErrorType } from './model/error'
-export type { SyncCounts, SyncEventName, SyncEvents, SyncResult } from './model/event'
+export type { PullResult, SyncCounts, SyncEventName, SyncEvents, SyncResult } from './model/event'
 export type { Conflict, DeadLetter } from './model/held'
 export type { Reason } from './model/outcome'
 export type { SyncState, SyncStatus } from './model/status'

@@ -1,6 +1,7 @@
 import type Dexie from 'dexie'
 import { installCapture } from './capture/middleware'
 import { type Configured, configure, type SyncConfig } from './config'
+import { checkStaleTables } from './config-check'
 import type { SyncEngine } from './engine/engine'
 import { Identity } from './engine/identity'
 import { inertEngine } from './engine/inert'
@@ -69,6 +70,10 @@ function again({ engine, live }: Started, config: SyncConfig): SyncEngine {
 function build(db: Dexie, configured: Configured, env: Environment): SyncEngine {
   const identity = new Identity(configured.config.identity, (error) => tab.report(error))
   const protocol = configured.config.protocol ?? rest(db, configured, env, identity)
+  checkStaleTables(
+    configured.staleness.tables,
+    protocol.scopes.flatMap((scope) => scope.tables),
+  )
   const aliases = new AliasMap()
   const synced = new Map(protocol.tables.filter(({ push }) => push).map(({ name, keys }) => [name, { keys }]))
   let capture: ReturnType<typeof installCapture> | undefined

@@ -61,7 +61,7 @@ const pureFiles = [
   /^push\/(settlement|backoff)$/,
   /^engine\/standing$/,
   /^keys\/(key-in-row|key-text|stored-key|temporary)$/,
-  /^status\/reduce$/,
+  /^status\/(reduce|freshness)$/,
   /^storage\/reopen$/,
   /^transport\/(classify|retry-after|server-message)$/,
 ]

@@ -68,6 +68,12 @@ export interface SyncEngine {
   isOnline(): boolean
   isSyncing(): boolean
   isLeader(): boolean
+  /**
+   * Whether the rows of a table, or of any, are older than `staleness.ttl`, or were never pulled to their end; false where
+   * no `ttl` is set. Answers at once, from what this tab knows, after `stop()` too. Unless `staleWhileRevalidate` is false,
+   * a stale table is pulled in the background. Throws `unknown-table`.
+   */
+  isStale(table?: string): boolean
   /** Changes waiting or on their way; those held for a person are not counted. */
   getQueueDepth(): Promise<number>
   /** Whether anything made here is not at the server: waiting, on its way, refused or parked. */

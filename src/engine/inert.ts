@@ -39,6 +39,7 @@ export function inertEngine(): SyncEngine {
     isOnline: () => false,
     isSyncing: () => false,
     isLeader: () => false,
+    isStale: () => false,
     getQueueDepth: async () => 0,
     hasUnsyncedChanges: async () => false,
     pending: async () => [],

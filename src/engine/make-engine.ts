@@ -72,6 +72,10 @@ export function makeEngine(
     isOnline: () => tab.status.getSnapshot().online,
     isSyncing: () => tab.status.getSnapshot().state === 'syncing',
     isLeader: () => tab.status.getSnapshot().leader,
+    isStale(table) {
+      if (table !== undefined && !tables.has(table)) throw new SyncError('unknown-table', { table })
+      return tab.knowledge.freshness.isStale(table)
+    },
     getQueueDepth: async () => (await entries(readEntries)).filter(({ mark }) => !mark).length,
     hasUnsyncedChanges: async () => (await entries(readAllEntries)).length > 0,
     pending: (table) => pending(ledger, table),

@@ -5,7 +5,9 @@ import type { StoredIdentity } from '../model/identity'
 import { readIdentity } from '../outbox/stored-identity'
 import type { PullScope } from '../protocol/protocol'
 import { hasPulledAll } from '../pull/checkpoints'
+import type { PulledAt } from '../status/freshness'
 import type { Storage } from '../storage/transaction'
+import type { StoredFreshness } from './freshness'
 import { type Pause, readPause } from './pause'
 import type { StoredSynced } from './synced-memory'
 
@@ -17,6 +19,7 @@ export interface Memory {
   readonly hasSynced: boolean
   /** When a whole cycle last succeeded, ms; 0 = never. */
   readonly syncedAt: number
+  readonly pulledAt: PulledAt
 }
 
 /** Reads it, and renews this tab's aliases. */
@@ -31,6 +34,7 @@ export function readMemory(
     const synced = await tx.get<StoredSynced>('_sync_meta', 'synced')
     const hasSynced = hasPulledAll(scopes, await tx.scan<Checkpoint>('_sync_checkpoints'))
     const identity = await readIdentity(tx)
-    return { pause: await readPause(tx), identity, hasSynced, syncedAt: synced?.at ?? 0 }
+    const { pulledAt = {} } = (await tx.get<StoredFreshness>('_sync_meta', 'freshness')) ?? {}
+    return { pause: await readPause(tx), identity, hasSynced, syncedAt: synced?.at ?? 0, pulledAt }
   })
 }

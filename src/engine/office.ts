@@ -15,6 +15,7 @@ import type { VanishMarker } from '../storage/marker'
 import { isClosed } from '../storage/storage-error'
 import type { Storage } from '../storage/transaction'
 import { type Counts, countHeld } from './counts'
+import type { Freshness } from './freshness'
 import type { Identity } from './identity'
 import { InSync } from './in-sync'
 import { findInstance } from './instance'
@@ -41,6 +42,7 @@ export interface OfficeParts {
   readonly tellSynced: (hasSynced: boolean) => void
   /** Everything is paused, or a table. */
   readonly isPaused: (table?: string) => boolean
+  readonly freshness: Freshness
   readonly report: (error: unknown) => void
 }
 
@@ -144,7 +146,10 @@ export class Office {
     })
     try {
       await this.#begin()
-      if (!lost.aborted) this.#schedule.start()
+      if (!lost.aborted) {
+        this.#parts.freshness.lead((tables) => this.#schedule.revalidate(tables))
+        this.#schedule.start()
+      }
       ready()
       return (await Promise.race([ended, this.#failed, this.#anew])) ?? undefined
     } finally {
@@ -224,10 +229,12 @@ export class Office {
   async #end(): Promise<void> {
     this.#ending = true
     this.#schedule.stop()
+    this.#parts.freshness.retire()
     this.inSync.end()
     const cancel = this.#parts.env.timer(() => this.#over.abort(), grace)
     await this.#work.idle()
     await this.#synced.save(true).catch(this.#parts.report)
+    await this.#parts.freshness.save(this.epoch, true).catch(this.#parts.report)
     cancel()
     this.#over.abort()
   }
@@ -244,6 +251,7 @@ export class Office {
     await this.notice()
     await this.#rememberOrigin()
     await this.#synced.save()
+    await this.#parts.freshness.save(this.epoch)
     if (!ran) await this.#term.outbox.refresh() // nobody has read what was written meanwhile
     await this.#recount()
     this.#parts.tellSynced(this.#work.hasSynced)

@@ -38,6 +38,8 @@ export class Schedule {
   #stopped = false
   #pushing = false
   #pushAgain = false
+  /** Runs that have not ended. */
+  #running = 0
   /** Monotonic, ms. */
   #lastRun = Number.NEGATIVE_INFINITY
   #stopInterval: Cancel = () => {}
@@ -112,6 +114,11 @@ export class Schedule {
     void this.#run((work) => this.#cycle(work))
   }
 
+  /** Pulls tables in the background, unless something runs that may be just that. */
+  revalidate(tables: readonly string[]): void {
+    if (this.#running === 0) void this.#run((work) => work.pull(tables))
+  }
+
   /**
    * A whole cycle; one that runs already is enough, since a device that wakes hears of everything at once.
    * `moved`: the person or the connection has just come back.
@@ -165,6 +172,7 @@ export class Schedule {
 
   /** Never rejects. Where nothing may go now, only the numbers are renewed. */
   async #run(task: (work: Work) => Promise<SyncResult>): Promise<void> {
+    this.#running += 1
     const { work, afterRun, failed, env } = this.#parts
     let retryIn: number | undefined
     const runs = this.#mayRun()
@@ -176,6 +184,7 @@ export class Schedule {
       })
     }
     await afterRun(runs).catch(failed)
+    this.#running -= 1
     this.#planNext(retryIn)
   }
 

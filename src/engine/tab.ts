@@ -9,18 +9,17 @@ import { storedIdentity } from '../outbox/stored-identity'
 import { Watch } from '../outbox/watch'
 import { createEmitter } from '../status/emitter'
 import type { StatusFacts } from '../status/reduce'
-import { createStatusStore } from '../status/store'
 import { VanishMarker } from '../storage/marker'
 import { type Calls, createCalls } from '../tabs/calls'
 import { createLeadership, type Leadership } from '../tabs/leader'
 import { storedLeaderRow } from '../tabs/leader-row'
 import { type CallName, readMessage, sealed } from '../tabs/messages'
 import { answerCall } from './answers'
-import type { Counts } from './counts'
+import { Knowledge } from './knowledge'
 import { readMemory } from './memory'
 import { noLongerThan } from './no-longer-than'
 import { Office } from './office'
-import { changePause, isPauseCall, nothingPaused, type Pause, type PauseCall } from './pause'
+import { changePause, isPauseCall, type PauseCall } from './pause'
 import { createReport } from './report'
 import { stoppedCode } from './stopped-code'
 import type { TabParts } from './tab-parts'
@@ -33,6 +32,7 @@ export class Tab {
   readonly emitter
   /** Tells of an error nobody waits for. */
   readonly report: (error: unknown) => void
+  readonly knowledge: Knowledge
   readonly status
   /** Serves those who wait in this tab for something the database will show. */
   readonly watch
@@ -46,9 +46,6 @@ export class Tab {
   #marker: VanishMarker | undefined
   #stopLifecycle: Cancel = () => {}
   #stopListening: Cancel = () => {}
-  #pause = nothingPaused
-  /** Something was committed here since the leader last said that nothing waits. */
-  #wroteHere = false
 
   constructor(parts: TabParts) {
     const { env } = parts
@@ -59,7 +56,13 @@ export class Tab {
     this.report = report
     this.emitter = createEmitter(report)
     this.watch = new Watch(env, parts.storage)
-    this.status = createStatusStore({ now: env.now, isOnline: env.isOnline, report })
+    this.knowledge = new Knowledge({
+      ...parts,
+      emit: (name, data) => this.emit(name, data),
+      askLeader: (stale) => this.#askLeader(stale),
+      report,
+    })
+    this.status = this.knowledge.status
     parts.identity.listen((standing) =>
       this.status.apply({ name: 'identity', data: { other: standing === 'other' } }),
     )
@@ -85,7 +88,7 @@ export class Tab {
       row,
       tab: this.#name,
       dbName: db.name,
-      hasWork: () => this.#wroteHere || this.status.getSnapshot().pending > 0,
+      hasWork: () => this.knowledge.hasWork,
       lead: (epoch, lost, stolen) => this.#lead(epoch, stolen, lost, joined),
       report: this.report,
     })
@@ -99,9 +102,11 @@ export class Tab {
     this.#stopListening = channel.listen((sent) => this.#hear(sent))
     this.#stopLifecycle = env.lifecycle((moment) => {
       if (moment === 'online' || moment === 'offline') this.#tellHere({ name: moment, data: {} })
+      if (moment === 'visible') this.#seenAgain()
     })
     this.status.apply({ name: env.isOnline() ? 'online' : 'offline', data: {} })
     this.#leadership.start()
+    this.#askLeader([])
     const leader = await row.read()
     const followed = leader !== undefined && env.now() - leader.heartbeat < 15_000
     if (!followed) await noLongerThan(joinPatience, led, env)
@@ -141,16 +146,15 @@ export class Tab {
   /** Nobody leads, and nothing of whoever was here is left. The next leader tells of it as an event. */
   #leaveOffice(stored: StoredIdentity, epoch: number): void {
     const { identity } = this.#parts
-    this.#wroteHere = false
     identity.remember(stored)
-    this.status.apply({ name: 'emptied', data: { ours: identity.standing() === 'ours' } })
+    this.knowledge.emptied(identity.standing() === 'ours')
     this.#office?.vacate(epoch)
     this.watch.hint()
   }
 
   /** A change was committed in this tab: the leader is to send it. */
   committed(tables: readonly string[], held = false): void {
-    this.#wroteHere = true
+    this.knowledge.wroteHere = true
     this.watch.hint()
     if (this.#office) this.#office.wake(held)
     else this.#channel?.post(sealed({ kind: 'wake', tables, held, from: this.#name }))
@@ -173,7 +177,7 @@ export class Tab {
     // Before anybody hears of the new key, reads with the old one find the row.
     if (event.name === 'key-assigned')
       this.#parts.aliases.set(event.data.table, event.data.temporary, event.data.key)
-    this.status.apply(event)
+    this.knowledge.heard(event)
     this.emitter.emit(event)
     this.watch.hint()
   }
@@ -185,18 +189,33 @@ export class Tab {
     if (message.kind === 'event' && message.event.name !== 'online' && message.event.name !== 'offline')
       this.#tellHere(message.event)
     if (message.kind === 'status' && !this.#office) {
-      this.status.apply({ name: 'shared', data: message.status })
-      this.#take(message.counts)
+      this.knowledge.take(message)
       this.#parts.identity.renew(this.#parts.storage).catch(this.report)
+    }
+    if (message.kind === 'ask-status' && this.#office) {
+      this.knowledge.freshness.lookAfter(message.stale)
+      this.#tellStatus(this.#office.epoch)
     }
     if (message.kind === 'leader') this.#askStatus()
     if (message.kind === 'vacated') this.#hearVacated(message.epoch).catch(this.report)
     this.watch.hint()
   }
 
+  /** What the leader knows is told to this tab; `stale`: tables that seem so from here. */
+  #askLeader(stale: readonly string[]): void {
+    this.#channel?.post(sealed({ kind: 'ask-status', stale, from: this.#name }))
+  }
+
+  /** A leader that syncs whenever it is seen needs no word. */
+  #seenAgain(): void {
+    if (this.#office && this.#parts.configured.onVisibilityChange) return
+    const { freshness } = this.knowledge
+    freshness.lookAfter(freshness.staleTables())
+  }
+
   /** A new leader reads the log by itself; the wake is for what it may have missed meanwhile. */
   #askStatus(): void {
-    if (this.#wroteHere) this.committed([])
+    if (this.knowledge.wroteHere) this.committed([])
   }
 
   async #lead(epoch: number, stolen: boolean, lost: AbortSignal, joined: () => void): Promise<void> {
@@ -224,9 +243,10 @@ export class Tab {
       marker: this.#marker!,
       schemaVersion: () => db.verno,
       emit,
-      tellCounts: (counts) => this.#take(counts),
+      tellCounts: (counts) => this.knowledge.counted(counts),
       tellSynced: (hasSynced) => this.#tellShared(epoch, hasSynced),
-      isPaused: (table) => (table === undefined ? this.#pause.all : this.#pause.tables.includes(table)),
+      freshness: this.knowledge.freshness,
+      isPaused: (table) => this.knowledge.isPaused(table),
       report: this.report,
     })
     try {
@@ -245,19 +265,14 @@ export class Tab {
     }
   }
 
-  #take(counts: Counts): void {
-    this.#wroteHere &&= counts.pending > 0
-    this.status.apply({ name: 'counts', data: counts })
-  }
-
   #tellShared(epoch: number, hasSynced: boolean): void {
     this.status.apply({ name: 'synced', data: { hasSynced } })
     this.#parts.identity.remember(this.#parts.identity.stored)
-    const { pending, deadLetters, conflicts } = this.status.getSnapshot()
-    const counts = { pending, deadLetters, conflicts }
-    this.#channel?.post(
-      sealed({ kind: 'status', epoch, status: this.status.shared(), counts, from: this.#name }),
-    )
+    this.#tellStatus(epoch)
+  }
+
+  #tellStatus(epoch: number): void {
+    this.#channel?.post(sealed({ kind: 'status', epoch, ...this.knowledge.told(), from: this.#name }))
   }
 
   /** What is asked of the leader, done. */
@@ -265,29 +280,20 @@ export class Tab {
     const office = this.#office
     if (!office) throw new SyncError('no-leader')
     if (isPauseCall(name)) return this.#changePause(name, String(argument), office)
-    return answerCall(office, this.#pause.all, name, argument)
+    return answerCall(office, this.knowledge.isPaused(), name, argument)
   }
 
   async #changePause(name: PauseCall, table: string, office: Office): Promise<void> {
-    this.#setPause(await changePause(this.#parts.storage, name, table))
+    this.knowledge.pauses(await changePause(this.#parts.storage, name, table))
     if (name === 'pause' || name === 'pauseTable') await office.work.idle()
     else office.syncSoon()
     await office.settled()
   }
 
-  #setPause(pause: Pause): void {
-    this.#pause = pause
-    this.status.apply({ name: 'paused', data: pause.all })
-    this.status.apply({ name: 'paused-tables', data: pause.tables })
-  }
-
   async #readMemory(): Promise<void> {
-    const { storage, aliases, protocol } = this.#parts
-    const { pause, identity, hasSynced, syncedAt } = await readMemory(storage, aliases, protocol.scopes)
-    this.#setPause(pause)
-    this.#parts.identity.remember(identity)
-    // What was heard since is newer than what was written down.
-    const at = Math.max(syncedAt, this.status.getSnapshot().lastSyncedAt ?? 0)
-    this.status.apply({ name: 'synced', data: { hasSynced, ...(at > 0 && { at }) } })
+    const { storage, aliases, protocol, identity } = this.#parts
+    const memory = await readMemory(storage, aliases, protocol.scopes)
+    this.knowledge.remember(memory)
+    identity.remember(memory.identity)
   }
 }

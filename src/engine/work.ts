@@ -174,7 +174,8 @@ export class Work {
     })
     if (pulled.complete) for (const table of scope.tables) await parkOrphans(this.#term, table)
     if (pulled.reason) emit('pull-error', { reason: pulled.reason, tables: scope.tables })
-    emit('pull-complete', this.#result(started, [], [pulled]))
+    const done = this.#result(started, [], [pulled])
+    emit('pull-complete', { ...done, tables: scope.tables, complete: pulled.complete })
     this.#decisions.begin()
     return pulled
   }

@@ -19,6 +19,13 @@ export interface SyncResult extends SyncCounts {
   readonly reason?: Reason
 }
 
+/** What the pull of tables that are fetched together did. */
+export interface PullResult extends SyncResult {
+  readonly tables: readonly string[]
+  /** It reached the end: everything the server had is here. */
+  readonly complete: boolean
+}
+
 /** Every event with what it carries. None carries row contents. Heard in every tab. */
 export interface SyncEvents {
   'sync-start': Record<never, never>
@@ -28,7 +35,7 @@ export interface SyncEvents {
   'push-complete': SyncResult
   'push-error': { readonly reason: Reason; readonly table?: string; readonly key?: Key }
   'pull-start': { readonly tables: readonly string[] }
-  'pull-complete': SyncResult
+  'pull-complete': PullResult
   'pull-error': { readonly reason: Reason; readonly tables: readonly string[] }
   /**
    * A conflict was met; `decision` says how the policy settled it, or that it was parked for a person. Without `key`
@@ -68,6 +75,11 @@ export interface SyncEvents {
     readonly done: number
     readonly total?: number
   }
+  /**
+   * The rows of a table have become older than `staleness.ttl`: its last pull to the end is `age` ms ago. Told once each
+   * time, and again by a page that finds it so when it is opened. A table that was never pulled has not become stale.
+   */
+  stale: { readonly table: string; readonly age: number }
   'leader-change': { readonly epoch: number }
   online: Record<never, never>
   offline: Record<never, never>

@@ -13,6 +13,10 @@ export interface LeaderRecord {
 
 /** Lets a transaction go on only while `epoch` is the current one. */
 export async function checkEpoch(tx: Tx, epoch: number): Promise<void> {
-  const leader = await tx.get<LeaderRecord>('_sync_leader', 'leader')
-  if (leader?.epoch !== epoch) throw new TermOver()
+  if (!(await isCurrent(tx, epoch))) throw new TermOver()
+}
+
+/** Whether nobody has claimed a later term; `_sync_leader` must be in the scope of `tx`. */
+export async function isCurrent(tx: Tx, epoch: number): Promise<boolean> {
+  return (await tx.get<LeaderRecord>('_sync_leader', 'leader'))?.epoch === epoch
 }

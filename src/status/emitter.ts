@@ -1,4 +1,5 @@
 import type { SyncEvent, SyncEventName, SyncEvents } from '../model/event'
+import { callListener } from './listener'
 
 export interface Emitter {
   /** Hears an event until the returned function is called. */
@@ -38,7 +39,7 @@ export function createEmitter(report: (error: unknown) => void): Emitter {
     const heard = listeners.get(event.name)
     if (!heard) return
     for (const listening of [...heard]) {
-      if (heard.has(listening)) tell(listening, event, report)
+      if (heard.has(listening)) callListener(listening.hear, event.data, report)
     }
   }
 
@@ -47,14 +48,4 @@ export function createEmitter(report: (error: unknown) => void): Emitter {
 
 interface Listening {
   readonly hear: (data: SyncEvent['data']) => unknown
-}
-
-function tell({ hear }: Listening, { data }: SyncEvent, report: (error: unknown) => void): void {
-  try {
-    const answer = hear(data)
-    // An async listener is user code too.
-    if (answer instanceof Promise) answer.catch(report)
-  } catch (error) {
-    report(error)
-  }
 }

@@ -73,7 +73,7 @@ const eventForms: { readonly [N in SyncEventName]: Form<SyncEvents[N]> } = {
   'push-complete': resultForm,
   'push-error': { reason: isReason, table: maybeText, key: (key) => maybe(key, isKey) },
   'pull-start': { tables: isShortList },
-  'pull-complete': resultForm,
+  'pull-complete': { ...resultForm, tables: isShortList, complete: isBoolean },
   'pull-error': { reason: isReason, tables: isShortList },
   conflict: {
     id: isShort,
@@ -91,6 +91,7 @@ const eventForms: { readonly [N in SyncEventName]: Form<SyncEvents[N]> } = {
   quarantine: { table: isShort, code: isShort, count: isCount },
   'storage-error': { reason: isReason },
   progress: progressForm,
+  stale: { table: isShort, age: isCount },
   'leader-change': { epoch: isCount },
   online: {},
   offline: {},
@@ -101,4 +102,9 @@ export function isCounts(counts: unknown): boolean {
   return (
     isObject(counts) && isCount(counts.pending) && isCount(counts.deadLetters) && isCount(counts.conflicts)
   )
+}
+
+/** True for times by the name of a table. */
+export function isTimes(times: unknown): boolean {
+  return isObject(times) && isShortList(Object.keys(times)) && Object.values(times).every(isCount)
 }

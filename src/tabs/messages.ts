@@ -1,7 +1,8 @@
 import type { SyncEvent } from '../model/event'
 import type { SyncStatus } from '../model/status'
+import type { PulledAt } from '../status/freshness'
 import type { SharedStatus } from '../status/reduce'
-import { isCounts, isEvent, isSharedStatus } from './message-facts'
+import { isCounts, isEvent, isSharedStatus, isTimes } from './message-facts'
 import { isCount, isObject, isShort, isShortList } from './shape'
 import { isWireError, type WireError } from './wire-error'
 
@@ -36,6 +37,12 @@ export type TabMessage = { readonly from: string } & (
       readonly epoch: number
       readonly status: SharedStatus
       readonly counts: Pick<SyncStatus, 'pending' | 'deadLetters' | 'conflicts'>
+      readonly pulledAt: PulledAt
+    }
+  | {
+      /** This tab wants to know what the leader knows; to it these tables seem stale. */
+      readonly kind: 'ask-status'
+      readonly stale: readonly string[]
     }
   | { readonly kind: 'call'; readonly id: string; readonly name: CallName; readonly argument?: unknown }
   | {
@@ -95,7 +102,9 @@ const callNames: Readonly<Record<CallName, true>> = {
 const forms: Readonly<Record<TabMessage['kind'], (sent: Record<string, unknown>) => boolean>> = {
   wake: ({ tables, held }) => isShortList(tables) && typeof held === 'boolean',
   event: ({ event }) => isEvent(event),
-  status: ({ epoch, status, counts }) => isCount(epoch) && isSharedStatus(status) && isCounts(counts),
+  status: ({ epoch, status, counts, pulledAt }) =>
+    isCount(epoch) && isSharedStatus(status) && isCounts(counts) && isTimes(pulledAt),
+  'ask-status': ({ stale }) => isShortList(stale),
   call: ({ id, name }) => isShort(id) && typeof name === 'string' && Object.hasOwn(callNames, name),
   heard: ({ id }) => isShort(id),
   answer: ({ id }) => isShort(id),

@@ -11,10 +11,10 @@ const pullStart: StatusFact = { name: 'pull-start', data: { tables: ['posts'] } 
 const done = (
   name: 'push-complete' | 'pull-complete' | 'sync-complete',
   code?: SyncErrorCode,
-): StatusFact => ({
-  name,
-  data: { ...counts, duration: 5, ...(code ? { reason: reason(code) } : {}) },
-})
+): StatusFact => {
+  const data = { ...counts, duration: 5, ...(code ? { reason: reason(code) } : {}) }
+  return name === 'pull-complete' ? { name, data: { ...data, tables: [], complete: !code } } : { name, data }
+}
 const syncError = (code: SyncErrorCode): StatusFact => ({
   name: 'sync-error',
   data: { reason: reason(code) },

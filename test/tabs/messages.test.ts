@@ -13,7 +13,7 @@ const events: SyncEvent[] = [
   { name: 'push-complete', data: result },
   { name: 'push-error', data: { reason, table: 'posts', key: [1, new Date(5), 'a'] } },
   { name: 'pull-start', data: { tables: ['posts'] } },
-  { name: 'pull-complete', data: result },
+  { name: 'pull-complete', data: { ...result, tables: ['posts'], complete: true } },
   { name: 'pull-error', data: { reason, tables: [] } },
   { name: 'conflict', data: { id: 'c', table: 'posts', key: 1, fields: ['title'], decision: 'parked' } },
   { name: 'dead-letter', data: { id: 'd', table: 'posts', key: -5, reason } },
@@ -24,6 +24,7 @@ const events: SyncEvent[] = [
   { name: 'quarantine', data: { table: 'posts', code: 'row-without-key', count: 2 } },
   { name: 'storage-error', data: { reason } },
   { name: 'progress', data: { phase: 'pull', table: 'posts', done: 5, total: 10 } },
+  { name: 'stale', data: { table: 'posts', age: 60_000 } },
   { name: 'leader-change', data: { epoch: 4 } },
   { name: 'online', data: {} },
   { name: 'offline', data: {} },
@@ -43,7 +44,15 @@ const status = {
 const from = 'tab'
 const messages: TabMessage[] = [
   { kind: 'wake', from, tables: ['posts'], held: false },
-  { kind: 'status', from, epoch: 3, status, counts: { pending: 2, deadLetters: 0, conflicts: 1 } },
+  {
+    kind: 'status',
+    from,
+    epoch: 3,
+    status,
+    counts: { pending: 2, deadLetters: 0, conflicts: 1 },
+    pulledAt: { posts: 5 },
+  },
+  { kind: 'ask-status', from, stale: ['posts'] },
   { kind: 'call', from, id: '1', name: 'syncTable', argument: 'posts' },
   { kind: 'heard', from, id: '1' },
   { kind: 'answer', from, id: '1', value: result },
