@@ -181,6 +181,18 @@ describe('how old rows are', () => {
     expect(second.sync.isStale('notes')).toBe(false)
   })
 
+  it('is nothing once somebody has signed out: whoever comes has no rows yet', async () => {
+    const first = await journey(calm({ ttl: life }))
+    await first.settled()
+    const second = await secondTab(first, calm({ ttl: life }).config)
+    await first.device.settle()
+    await first.until(second.sync.signOut())
+    await first.device.settle()
+    expect([first.sync.isStale(), second.sync.isStale()]).toEqual([true, true])
+    const { sync } = await first.reload()
+    expect(sync.isStale()).toBe(true)
+  })
+
   it('means nothing by a clock that was set back: the rows count as stale', async () => {
     const { sync, device, settled } = await journey(calm({ ttl: life, staleWhileRevalidate: false }))
     await settled()
