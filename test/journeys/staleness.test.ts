@@ -189,6 +189,7 @@ describe('how old rows are', () => {
     await first.until(second.sync.signOut())
     await first.device.settle()
     expect([first.sync.isStale(), second.sync.isStale()]).toEqual([true, true])
+    first.setOnline(false) // it would be pulled at once
     const { sync } = await first.reload()
     expect(sync.isStale()).toBe(true)
   })
