@@ -11,7 +11,7 @@ import { leavesAtOnce } from './order'
 
 export interface PushParts {
   readonly term: Term
-  readonly push: Pick<Push, 'run'>
+  readonly push: Pick<Push, 'run' | 'hasRoom'>
   /** Pulls a scope to its end: the look before its tables' changes leave. */
   readonly look: (scope: PullScope) => Promise<Pulled>
 }
@@ -72,6 +72,7 @@ export class PushLane {
         !term.outbox.isUndecided(record) &&
         !term.isPaused(record.table) &&
         term.tables.get(record.table)?.push === true &&
+        this.#parts.push.hasRoom(record.table) &&
         (this.#pullsFirst || (!isUnderway(record) && !leavesAtOnce(term, record))),
     )
   }

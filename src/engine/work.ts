@@ -34,7 +34,10 @@ export class Work {
     this.#pull = new Pull(term, (acknowledged) => acknowledge(term, acknowledged))
     const pushLane = new PushLane({
       term,
-      push: { run: (mayLeave) => this.#guardPush(() => this.#push.run(mayLeave)) },
+      push: {
+        run: (mayLeave) => this.#guardPush(() => this.#push.run(mayLeave)),
+        hasRoom: (table) => this.#push.hasRoom(table),
+      },
       look: (scope) => this.pullScope(scope, true),
     })
     this.#pushLane = new Lane(() => this.#told(() => pushLane.run()))

@@ -1,4 +1,5 @@
 import type { ConflictRules } from './conflict-rules'
+import type { RateLimit } from './rate-limit'
 
 /** How a change is looked at before it leaves, where no precondition protects it (`DESIGN` 6). */
 export type Verify = 'pull' | 'get' | 'none'
@@ -20,6 +21,8 @@ export interface SyncedTable {
   readonly orderField?: string
   /** What happens to a create whose answer was lost; absent = `resend`, with the same Idempotency-Key. */
   readonly onUnknown?: 'resend' | 'park'
+  /** How fast its changes may be sent; absent = as fast as they can. */
+  readonly rateLimit?: RateLimit
   /** How conflicts of its rows are settled. */
   readonly conflicts: ConflictRules
 }

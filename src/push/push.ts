@@ -11,6 +11,7 @@ import { giveUp } from './give-up'
 import { isExpired } from './give-up-waiting'
 import { type Answered, addSettled, nothingSettled, type Settled } from './job'
 import { prepare } from './prepare'
+import { RateLimits } from './rate-limits'
 import { settle } from './settle'
 import { weigh } from './weigh'
 
@@ -26,6 +27,7 @@ export class Push {
   readonly #term: Term
   readonly #flights: Flights
   readonly #later: FrozenLater
+  readonly #rates: RateLimits
   #ready: Fence[] = []
   #toldAt = Number.NEGATIVE_INFINITY
 
@@ -33,6 +35,12 @@ export class Push {
     this.#term = term
     this.#flights = new Flights(term)
     this.#later = new FrozenLater(term)
+    this.#rates = new RateLimits(term.tables, term.env)
+  }
+
+  /** Whether a change of the table may leave now, as far as its `rateLimit` goes. */
+  hasRoom(table: string): boolean {
+    return this.#rates.hasRoom(table)
   }
 
   async run(mayLeave: (record: WaitingRecord) => boolean): Promise<Settled> {
@@ -66,8 +74,10 @@ export class Push {
   /** When something that waits for its time may go again, ms of the wall clock; undefined = nothing does. */
   nextDue(): number | undefined {
     const now = this.#term.env.now()
-    const times = this.#resendable().map((fence) => dueTime(fence, now, this.#term))
-    const all = [...times, ...this.#later.times()]
+    const times = this.#resendable().map((fence) =>
+      Math.max(dueTime(fence, now, this.#term), now + this.#rates.wait(tableOf(fence))),
+    )
+    const all = [...times, ...this.#later.times(), ...this.#rates.times()]
     return all.length > 0 ? Math.min(...all) : undefined
   }
 
@@ -95,7 +105,8 @@ export class Push {
       due.filter((one) => !isExpired(this.#term, one)),
     ]
     if (expired.length > 0) await giveUp(this.#term, expired)
-    if (fresh.length > 0) this.#ready.push(...(await restamp(this.#term, fresh.slice(0, wanted))))
+    const again = fresh.slice(0, wanted).filter((fence) => this.#rates.take(tableOf(fence)))
+    if (again.length > 0) this.#ready.push(...(await restamp(this.#term, again)))
     // What was deleted since this run began is asked about as well.
     while (outbox.massDeletes.any) await parkMassDeletes(this.#term)
     const room = wanted - this.#ready.length
@@ -106,7 +117,8 @@ export class Push {
         mayLeave(record) &&
         !this.#later.has(record) &&
         !this.#term.isPaused(record.table) &&
-        !outbox.isUndecided(record),
+        !outbox.isUndecided(record) &&
+        this.#rates.take(record.table),
     )
     if (records.length === 0) return false
     const prepared = await prepare(this.#term, records)
@@ -130,8 +142,10 @@ export class Push {
     if (!this.#open()) return
     const { settings, origin } = this.#term
     const places = origin.places(settings.concurrency) - this.#flights.count
-    for (const fence of this.#ready.splice(0, Math.max(0, places)))
+    for (const fence of this.#ready.splice(0, Math.max(0, places))) {
+      this.#rates.leaves(tableOf(fence))
       this.#flights.start(fence, () => this.#launch())
+    }
   }
 
   #settle(answers: readonly Answered[]): Promise<Settled> {
@@ -154,6 +168,12 @@ export class Push {
     }
     // What was sent before stays as it is: it may have arrived then.
     const unsent = this.#ready.splice(0).filter(({ resent }) => !resent)
+    this.#rates.endRun()
     await release(this.#term, unsent)
   }
+}
+
+/** A request of a limited table holds changes of that table alone, or counts for the first. */
+function tableOf({ items }: Fence): string {
+  return items[0]!.table
 }

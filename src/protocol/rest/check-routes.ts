@@ -5,7 +5,21 @@ import { isSyncError, SyncError } from '../../model/error'
 import { createAddress } from '../../transport/address'
 import { unsendableHeader } from '../../transport/headers'
 import type { Route } from './routes'
-import { type Check, code, either, isCode, isText, ms, object, oneOf, text, texts, wrong } from './shape'
+import {
+  type Check,
+  code,
+  duration,
+  either,
+  isCode,
+  isText,
+  ms,
+  object,
+  oneOf,
+  text,
+  texts,
+  whole,
+  wrong,
+} from './shape'
 import type { TableShape } from './table-shape'
 import { fillTemplate, parseTemplate } from './template'
 
@@ -52,6 +66,7 @@ function routeCheck(template: Check, conflicts: ConflictOptions): Check {
     update: object(push('PATCH', 'PUT', 'POST'), ['url']),
     delete: object(push('DELETE', 'POST', 'PUT', 'PATCH'), ['url']),
     verify: oneOf('pull', 'get', 'none'),
+    rateLimit: object({ requests: whole, per: duration }, ['requests', 'per']),
   })
   const pull = object(
     {

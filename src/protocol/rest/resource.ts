@@ -1,4 +1,5 @@
 import type { ConflictOptions } from '../../model/conflict-rules'
+import type { RateLimit } from '../../model/rate-limit'
 import type { Verify } from '../../model/table'
 import type { Route } from './routes'
 
@@ -20,6 +21,8 @@ export interface ResourceOptions {
   readonly conflicts?: ConflictOptions
   /** As in `PushRoutes.verify`. Default `pull`. */
   readonly verify?: Verify
+  /** As in `PushRoutes.rateLimit`. Default: none. */
+  readonly rateLimit?: RateLimit
   /** As in `CreateRoute.onUnknown`. Default `resend`. */
   readonly onUnknown?: 'resend' | 'park'
   /** As in `PullRoute.tombstone`. */
@@ -37,14 +40,14 @@ export const usualTimes = ['updatedAt', 'updated_at', 'modified'] as const
  * `_deleted` in a row, or a `deleted` list of keys.
  */
 export function resource(url: string, options: ResourceOptions = {}): Route {
-  const { update = 'PATCH', onUnknown, verify, updatedAt, overlap, tombstone, ...rest } = options
+  const { update = 'PATCH', onUnknown, verify, rateLimit, updatedAt, overlap, tombstone, ...rest } = options
   const record = url.endsWith('/') ? `${url}:key/` : `${url}/:key`
   return {
     push: {
       create: { method: 'POST', url, ...given({ onUnknown }) },
       update: { method: update, url: record },
       delete: { method: 'DELETE', url: record },
-      ...given({ verify }),
+      ...given({ verify, rateLimit }),
     },
     pull: {
       method: 'GET',

@@ -115,8 +115,9 @@ function restTables({ routes, tables, defaults }: RestOptions): ReadonlyMap<stri
   )
 }
 
-/** A create that must not be made twice is not repeated unless a person says so. */
+/** A create that must not be made twice is not repeated unless a person says so; a limited table counts each try. */
 function mayRepeat(item: FenceItem, { synced }: RestTable): boolean {
+  if (synced.rateLimit) return false
   return item.kind !== 'create' || synced.onUnknown !== 'park'
 }
 

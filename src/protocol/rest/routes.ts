@@ -1,5 +1,6 @@
 import type { ChangeKind, Key, Row } from '../../model/change'
 import type { ConflictOptions } from '../../model/conflict-rules'
+import type { RateLimit } from '../../model/rate-limit'
 import type { Verify } from '../../model/table'
 
 /**
@@ -44,6 +45,12 @@ export interface PushRoutes {
    * overwritten unseen: `pull` the table first (default), `get` the row, or `none`.
    */
   readonly verify?: Verify
+  /**
+   * At most so many requests with changes of this table in any stretch of `per` ms, as in `{ requests: 10, per: 1000 }`.
+   * Those over it wait; waiting spends no attempt and holds no other table up. A request that fails is then not
+   * repeated at once. Counted by the tab that leads, anew when another takes over. Default: no limit.
+   */
+  readonly rateLimit?: RateLimit
 }
 
 /** What all three kinds of change have in common. */

@@ -33,6 +33,17 @@ export const ms: Check = (value, path) => {
     throw wrong(path, 'must be a number of milliseconds, 0 or more')
 }
 
+/** A stretch of time, ms. */
+export const duration: Check = (value, path) => {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0)
+    throw wrong(path, 'must be a number of milliseconds, more than 0')
+}
+
+export const whole: Check = (value, path) => {
+  if (!Number.isInteger(value) || (value as number) < 1)
+    throw wrong(path, 'must be a whole number of at least 1')
+}
+
 export const texts: Check = (value, path) => {
   if (!Array.isArray(value)) throw wrong(path, 'must be a list of texts')
   for (const [at, item] of value.entries()) text(item, `${path}[${at}]`)

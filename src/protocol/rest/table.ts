@@ -41,6 +41,7 @@ export function restTable(
     serverFields: route.serverFields ?? unique([route.version, orderField, 'updatedAt', 'updated_at']),
     ...(orderField === undefined ? {} : { orderField }),
     ...(push.create?.onUnknown ? { onUnknown: push.create.onUnknown } : {}),
+    ...(push.rateLimit ? { rateLimit: push.rateLimit } : {}),
     conflicts,
   }
   return { name, route, push, shape, synced, isDeleted: tombstoneTest(name, route.pull) }
