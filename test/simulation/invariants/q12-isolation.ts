@@ -20,7 +20,7 @@ export const isolation: Invariant = {
  */
 function strangers({ device, user, sent }: Effect, { writes }: Evidence['history']): string[] {
   const carried = writesIn(sent).flatMap((id) => writes.get(id) ?? [])
-  if (carried.some((write) => write.device === device && write.user === user)) return []
+  if (carried.some((write) => write.device === device && (write.user ?? user) === user)) return []
   return carried
     .filter((write) => write.device === device && write.state === 'acknowledged')
     .filter((write) => write.user !== undefined && write.user !== user)
