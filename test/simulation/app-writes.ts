@@ -90,6 +90,8 @@ async function writeRows(db: Dexie, action: AppAction, plan: Plan, value: Value)
       await within(db, [action.table], action.explicit, () => table.delete(row.id as Id))
       return true
     }
+    case 'vote':
+      return vote(db, action, plan)
     default:
       return edit(db, action, plan, value)
   }
@@ -134,6 +136,18 @@ async function edit(
       .modify((row) => void Object.assign(row, set(byKey.get(row.id) ?? byBirth.get(row.birth)!))),
   )
   return touched === rows.length
+}
+
+/** No value of a counter tells whose it is: the write has no fields that could be looked for. */
+function vote(db: Dexie, action: Extract<AppAction, { kind: 'vote' }>, plan: Plan): Promise<boolean> {
+  return db.transaction('rw', [action.table], async () => {
+    const table = db.table<Row, Id>(action.table)
+    const [row] = await chosen(table, action.picks)
+    if (!row) return false
+    plan({ id: action.ids[0]!, table: action.table, kind: 'update', birth: String(row.birth), fields: [] })
+    await table.update(row.id as Id, { votes: Number(row.votes ?? 0) + 1 })
+    return true
+  })
 }
 
 function addThread(

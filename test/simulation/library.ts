@@ -6,8 +6,22 @@ import type { Swarm } from './swarm'
 import type { StartEngine } from './world'
 
 /** The library itself, with its own defaults where a seed has nothing to say. */
-export const startLibrary: StartEngine = (db, environment, config, { identity, getHeaders, onAuthError }) =>
-  createSync(db, { ...configOf(config), identity, auth: { getHeaders, onAuthError } }, environment)
+export const startLibrary: StartEngine = (
+  db,
+  environment,
+  config,
+  { identity, onConflict, getHeaders, onAuthError },
+) =>
+  createSync(
+    db,
+    {
+      ...configOf(config),
+      identity,
+      ...(onConflict && { conflicts: { onConflict } }),
+      auth: { getHeaders, onAuthError },
+    },
+    environment,
+  )
 
 function configOf({ routes, pageSize, concurrency, batchSize, interval }: Swarm): SyncConfig {
   return {

@@ -27,6 +27,8 @@ export type Action =
       readonly picks: readonly Pick[]
       readonly fields: readonly string[]
     })
+  /** Adds one to a counter: several devices do so at once, and all of it counts. */
+  | (Writes & { readonly kind: 'vote'; readonly table: string; readonly picks: readonly Pick[] })
   | (Writes & { readonly kind: 'delete'; readonly table: string; readonly picks: readonly Pick[] })
   /** A post with comments in one transaction, and the deletion of one with all its comments. */
   | (Writes & { readonly kind: 'add-thread' })
@@ -101,7 +103,7 @@ function appWrite(draw: Prng, config: Swarm, place: Place, id: string): Action {
   const picks = several.map(() => draw.next())
   const kind = draw.pick([
     ...(['add', 'add', 'add', 'bulk-add', 'add-thread', 'add-thread'] as const),
-    ...(['update', 'update', 'update', 'update', 'put', 'modify', 'bulk-put'] as const),
+    ...(['update', 'update', 'update', 'update', 'put', 'modify', 'bulk-put', 'vote', 'vote'] as const),
     ...(['delete', 'delete', 'delete-thread'] as const),
     ...(['server-add', 'server-edit', 'server-edit', 'server-delete', 'sync'] as const),
     ...(['when-pushed', 'look-after', 'pause'] as const),
@@ -120,6 +122,7 @@ function appWrite(draw: Prng, config: Swarm, place: Place, id: string): Action {
     case 'bulk-put':
       return { ...writes, kind, table, picks, fields, ids: several }
     case 'delete':
+    case 'vote':
       return { ...writes, kind, table, picks: picks.slice(0, 1) }
     case 'delete-thread':
       return { ...writes, kind, picks: picks.slice(0, 1) }

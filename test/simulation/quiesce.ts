@@ -20,6 +20,7 @@ export async function quiesce(world: World, stepBudget: number): Promise<string 
   const { scheduler, network, devices } = world
   network.heal()
   world.logins.heal()
+  world.judgement.heal()
   for (const device of devices) {
     device.channel.loss = 0
     const [survivor, ...others] = device.tabs.filter((tab) => tab !== undefined)

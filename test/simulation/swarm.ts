@@ -1,5 +1,6 @@
-import type { Policy } from '../../src/model/conflict-rules'
+import type { ConflictOptions } from '../../src/model/conflict-rules'
 import type { Verify } from '../../src/model/table'
+import type { JudgementShape } from './judgement'
 import type { LoginShape } from './logins'
 import { type NetworkFault, networkFaults, type Weather } from './network'
 import { type Prng, prng } from './prng'
@@ -15,6 +16,7 @@ export interface Swarm {
   readonly routes: Readonly<Record<string, RouteShape>>
   readonly weather: Weather
   readonly logins: LoginShape
+  readonly judgement: JudgementShape
   /** Devices are used by several people in turn. */
   readonly severalUsers: boolean
   /** How far the clock of each device is off, ms. */
@@ -40,7 +42,7 @@ export interface Swarm {
 
 /** How the library is told to talk about a table. */
 export interface RouteShape {
-  readonly conflicts: { readonly policy: Policy }
+  readonly conflicts: Omit<ConflictOptions, 'onConflict'>
   readonly update: 'PATCH' | 'PUT'
   readonly verify: Verify
 }
@@ -58,7 +60,7 @@ export function swarm(seed: number): Swarm {
   const draw = prng(seed, 'swarm')
   const tables = tableShapes(() => draw.pick(['iso', 'ms'] as const))
   const route = (): RouteShape => ({
-    conflicts: { policy: draw.pick(['server-wins', 'client-wins', 'merge', 'merge']) },
+    conflicts: conflicts(draw),
     update: draw.pick(['PATCH', 'PATCH', 'PUT']),
     verify: draw.pick(['pull', 'pull', 'get']),
   })
@@ -75,6 +77,7 @@ export function swarm(seed: number): Swarm {
     routes: Object.fromEntries(tables.map(({ name }) => [name, route()])),
     weather: weather(draw),
     logins: logins(draw),
+    judgement: judgement(draw),
     severalUsers: draw.chance(0.3),
     skews: Array.from({ length: 3 }, () => draw.pick([0, 0, -day, day, 90_000])),
     pageSize: draw.pick([1, 2, 3, 7, 50]),
@@ -99,6 +102,32 @@ function logins(draw: Prng): LoginShape {
     expires: draw.pick([0, 0.02, 0.2]),
     throws: bad ? 0.05 : 0,
     hangs: bad ? 0.02 : 0,
+  }
+}
+
+/** A policy, and now and then what goes before it. */
+function conflicts(draw: Prng): RouteShape['conflicts'] {
+  const policy = draw.pick(['server-wins', 'client-wins', 'lww', 'merge', 'merge', 'park'] as const)
+  const byRow = policy !== 'merge' && policy !== 'park' && draw.chance(0.3)
+  const rule = () => draw.pick(['client', 'server', 'lww'] as const)
+  return {
+    policy,
+    ...(byRow && { granularity: 'row' as const }),
+    ...(policy !== 'park' &&
+      !byRow && { fields: { votes: 'counter' as const, ...(draw.chance(0.3) && { body: rule() }) } }),
+    ...(draw.chance(0.3) && {
+      onDelete: draw.pick(['edit-wins', 'delete-wins', 'server-wins', 'client-wins', 'park'] as const),
+    }),
+  }
+}
+
+function judgement(draw: Prng): JudgementShape {
+  const bad = draw.chance(0.5)
+  return {
+    asked: draw.chance(0.3),
+    throws: bad ? 0.2 : 0,
+    hangs: bad ? 0.1 : 0,
+    garbage: bad ? 0.1 : 0,
   }
 }
 

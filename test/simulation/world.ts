@@ -2,9 +2,11 @@ import { Dexie } from 'dexie'
 import { IDBKeyRange } from 'fake-indexeddb'
 import type { SyncEngine } from '../../src/engine/engine'
 import type { Environment } from '../../src/environment'
+import type { OnConflict } from '../../src/model/conflict-rules'
 import type { AuthOptions } from '../../src/transport/auth'
 import { DeviceChannel } from './channel'
 import { emptyHistory, type History, type Stores, type TabMoment } from './history'
+import { Judgement } from './judgement'
 import { DeviceLocks } from './locks'
 import { Logins } from './logins'
 import { Network } from './network'
@@ -27,6 +29,7 @@ export type StartEngine = (db: Dexie, environment: Environment, config: Swarm, a
 /** Functions of the simulated app that the library calls. */
 export type App = Pick<Required<AuthOptions>, 'getHeaders' | 'onAuthError'> & {
   readonly identity: () => string
+  readonly onConflict: OnConflict | undefined
 }
 
 export interface Device {
@@ -60,6 +63,7 @@ export class World {
   readonly server: Server
   readonly network: Network
   readonly logins: Logins
+  readonly judgement: Judgement
   readonly devices: readonly Device[]
   readonly data: Prng
   private readonly run = ++runs
@@ -73,6 +77,7 @@ export class World {
     const faults = prng(seed, 'faults')
     this.data = prng(seed, 'data')
     this.scheduler = new Scheduler(prng(seed, 'schedule'), config.stepCost)
+    this.judgement = new Judgement(config.judgement, prng(seed, 'judgement'))
     this.logins = new Logins(config.logins, prng(seed, 'logins'))
     this.server = new Server(
       config.server,
@@ -131,6 +136,7 @@ export class World {
   private app({ name }: Device): App {
     return {
       identity: () => this.logins.user(name),
+      onConflict: this.judgement.onConflict,
       getHeaders: () => this.logins.headers(name),
       onAuthError: () => this.logins.refresh(name),
     }

@@ -1,0 +1,49 @@
+import type { ConflictAnswer, ConflictQuestion, OnConflict } from '../../src/model/conflict-rules'
+import type { Prng } from './prng'
+
+/** How the app's own `onConflict` behaves. */
+export interface JudgementShape {
+  /** There is one. */
+  readonly asked: boolean
+  /** Probability that it throws, that it never answers, and that it answers what is no answer. */
+  readonly throws: number
+  readonly hangs: number
+  readonly garbage: number
+}
+
+/** The app's `onConflict`: sides with either, mixes both, leaves it to the policy, or fails (I13, FAULTS H4-H6). */
+export class Judgement {
+  private healed = false
+
+  constructor(
+    private readonly shape: JudgementShape,
+    private readonly draw: Prng,
+  ) {}
+
+  /** From now on it answers, and what it should. */
+  heal(): void {
+    this.healed = true
+  }
+
+  get onConflict(): OnConflict | undefined {
+    return this.shape.asked ? (question) => this.answer(question) : undefined
+  }
+
+  private answer(question: ConflictQuestion): ConflictAnswer | Promise<ConflictAnswer> {
+    const { draw, shape } = this
+    if (!this.healed) {
+      if (draw.chance(shape.throws)) throw new Error('onConflict failed')
+      if (draw.chance(shape.hangs)) return new Promise(() => {})
+      if (draw.chance(shape.garbage))
+        return draw.pick([7, 'both', [], { run: () => {} }, Promise.reject(new Error('late'))] as never[])
+    }
+    const answer = draw.pick(['local', 'remote', undefined, 'mixed'] as const)
+    const told = answer === 'mixed' ? mixed(question) : answer
+    return draw.chance(0.5) ? told : Promise.resolve(told)
+  }
+}
+
+/** The server's row with the local title: as an app would put two rows together. */
+function mixed({ local, remote }: ConflictQuestion): ConflictAnswer {
+  return local && remote ? { ...remote, title: local.title } : undefined
+}
