@@ -1,6 +1,6 @@
 import { isRewrite } from './invariants/values'
 import { outboxView } from './outbox-view'
-import type { World } from './world'
+import type { Device, World } from './world'
 
 /** Virtual ms after healing within which everything must have come to rest. */
 const budget = 6 * 60 * 60 * 1_000
@@ -27,6 +27,8 @@ export async function quiesce(world: World, stepBudget: number): Promise<string 
     for (const tab of others) world.kill(tab, 0)
     const last = survivor ?? world.open(device, 0)
     last.environment.tell('online')
+    // Whoever the data belongs to comes back: nothing may leave before.
+    world.logins.logIn(device.name, owner(device) ?? 'ada')
     // A pause outlives whoever asked for it; and a person who was asked to log in has done so.
     scheduler.post(`app:${last.name}`, () => void last.engine.resume().catch(() => {}), last.name)
     scheduler.post(`app:${last.name}`, () => void last.engine.sync().catch(() => {}), last.name)
@@ -41,6 +43,12 @@ export async function quiesce(world: World, stepBudget: number): Promise<string 
     if (!ran && scheduler.now() < until) return `nothing is left to run, but ${unrest}`
   }
   return `after ${Math.round((scheduler.now() - until + budget) / 1_000)} s and ${stepBudget} steps at most: ${unrestOf(world)}`
+}
+
+/** Whose data a device holds, as it is stored. */
+function owner({ storage }: Device): string | undefined {
+  const row = storage.records('_sync_meta').find(({ value }) => value.name === 'identity')
+  return row?.value.identity ? String(row.value.identity) : undefined
 }
 
 function unrestOf(world: World): string | undefined {
