@@ -30,6 +30,9 @@ function missing({ device, table, birth, askedAt, settledAt }: PushPromise, { hi
     for (const field of write.fields)
       if (at >= (newest.get(field)?.at ?? -1)) newest.set(field, { id: write.id, at })
   }
+  // What somebody else has done to the row waits for them to come back, and nobody else waits for it.
+  const makers = [...history.writes.values()].filter((one) => one.device === device && one.birth === birth)
+  if (new Set(makers.map(({ user }) => user)).size > 1) return []
   const effects = history.effects.filter((one) => one.device === device && one.step <= settledAt!)
   return [...newest].flatMap(([field, { id }]) => {
     if (effects.some(({ sent }) => writeOf(sent[field]) === id)) return []
