@@ -76,10 +76,23 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'a page loses a row',
     noticedBy: 'Q6',
-    within: 3,
+    within: 10,
     plant: onWrites('posts', (write, request, nth) =>
       isFromServer(request) && nth % 3 === 0 ? pretend(request) : write(request),
     ),
+  },
+  {
+    name: 'whoever is logged in sends what is there',
+    noticedBy: 'Q12',
+    within: 10,
+    needs: (config) => ({
+      ...config,
+      severalUsers: true,
+      disruption: 0.25,
+      logins: { ...config.logins, needed: true },
+    }),
+    plant: (start) => (db, environment, config, app) =>
+      start(db, environment, config, { ...app, identity: () => 'everybody' }),
   },
 ]
 
