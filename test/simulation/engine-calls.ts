@@ -1,7 +1,7 @@
 import type { Row } from '../../src/model/change'
 import { isSyncError } from '../../src/model/error'
 import type { PushPromise } from './history'
-import type { Tab, World } from './world'
+import type { Device, Tab, World } from './world'
 
 /** The app waits until the server has a row, and notes what it was told. */
 export async function whenPushed(
@@ -30,6 +30,30 @@ export async function whenPushed(
     ({ outcome }) => settle(outcome),
     (error: unknown) => settle(isSyncError(error) ? error.code : String(error)),
   )
+}
+
+/** Signs out whose data the device holds; where that is refused they stay. */
+export async function signOut(
+  world: World,
+  tab: Tab,
+  { pending, next }: { readonly pending: 'refuse' | 'push' | 'keep' | 'discard'; readonly next: string },
+): Promise<void> {
+  const { history, scheduler, logins } = world
+  const { device } = tab
+  // Noted before it is done: a kill in between leaves nobody to note it.
+  if (pending === 'discard')
+    history.signedOut.push({ step: scheduler.steps, device: device.name, user: ownerOf(device) })
+  await tab.engine.signOut({ pending })
+  if (!tab.alive) return
+  scheduler.note(`${tab.name} signed out with ${pending}`)
+  logins.logIn(device.name, next)
+  await tab.engine.sync()
+}
+
+/** Whose data a device holds, as it is stored; undefined = nobody's. */
+export function ownerOf({ storage }: Device): string | undefined {
+  const row = storage.records('_sync_meta').find(({ value }) => value.name === 'identity')
+  return row?.value.identity ? String(row.value.identity) : undefined
 }
 
 /** A person goes through what is held: what the server refused goes again or is given up, conflicts are settled. */

@@ -14,6 +14,8 @@ export interface History {
   readonly promises: PushPromise[]
   /** What people gave up: the app discarded a dead letter. */
   readonly givenUp: GivenUp[]
+  /** Who was signed out, and all that waited of theirs given up. */
+  readonly signedOut: SignedOut[]
   /** What happened to tabs. */
   readonly tabs: TabMoment[]
   /** Errors nobody waited for: what the engine reported, and unhandled rejections. */
@@ -116,6 +118,13 @@ export interface GivenUp {
   readonly birth: string
 }
 
+export interface SignedOut {
+  readonly step: number
+  readonly device: string
+  /** Undefined: the data was nobody's yet. */
+  readonly user: string | undefined
+}
+
 export interface TabMoment {
   readonly step: number
   readonly device: string
@@ -144,6 +153,7 @@ export function emptyHistory(): History {
     requests: [],
     promises: [],
     givenUp: [],
+    signedOut: [],
     tabs: [],
     errors: [],
   }

@@ -59,6 +59,12 @@ export type Action =
   | { readonly kind: 'offline'; readonly device: number; readonly lasting: number }
   /** Somebody else uses the device for a while. */
   | (Place & { readonly kind: 'other-user'; readonly lasting: number })
+  /** The app signs out whose data it is, and somebody logs in. */
+  | (Place & {
+      readonly kind: 'sign-out'
+      readonly pending: 'refuse' | 'push' | 'keep' | 'discard'
+      readonly next: 'ada' | 'bea'
+    })
 
 /** An action and when it begins, virtual ms since the run began. */
 export type Operation = Action & { readonly at: number }
@@ -147,7 +153,7 @@ function disruption(draw: Prng, config: Swarm, place: Place): Action {
     'reload',
     'offline',
     ...(config.splitBrain ? ['second-leader'] : []),
-    ...(config.severalUsers ? ['other-user', 'other-user'] : []),
+    ...(config.severalUsers ? ['other-user', 'other-user', 'sign-out', 'sign-out'] : []),
   ] as const
   const reopenAfter = draw.pick([0, 50, 5_000])
   switch (draw.pick(kinds)) {
@@ -157,6 +163,13 @@ function disruption(draw: Prng, config: Swarm, place: Place): Action {
       return { kind: 'offline', device: place.device, lasting: draw.pick([200, 10_000, 300_000]) }
     case 'second-leader':
       return { ...place, kind: 'second-leader' }
+    case 'sign-out':
+      return {
+        ...place,
+        kind: 'sign-out',
+        pending: draw.pick(['refuse', 'push', 'keep', 'discard'] as const),
+        next: draw.pick(['ada', 'bea'] as const),
+      }
     case 'other-user':
       return { ...place, kind: 'other-user', lasting: draw.pick([100, 5_000, 60_000]) }
     default:

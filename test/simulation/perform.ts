@@ -1,5 +1,5 @@
 import { appWrite } from './app-writes'
-import { lookAfter, whenPushed } from './engine-calls'
+import { lookAfter, signOut, whenPushed } from './engine-calls'
 import type { Action, Operation } from './operations'
 import { performAtServer } from './server-operations'
 import type { Device, Tab, World } from './world'
@@ -113,6 +113,8 @@ function runInTab(
         return lookAfter(world, tab, operation.choice)
       case 'pause':
         return tab.engine.pause()
+      case 'sign-out':
+        return signOut(world, tab, operation)
       case 'kill':
       case 'other-user':
         return undefined

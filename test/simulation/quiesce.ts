@@ -1,6 +1,7 @@
+import { ownerOf } from './engine-calls'
 import { isRewrite } from './invariants/values'
 import { outboxView } from './outbox-view'
-import type { Device, World } from './world'
+import type { World } from './world'
 
 /** Virtual ms after healing within which everything must have come to rest. */
 const budget = 6 * 60 * 60 * 1_000
@@ -28,7 +29,7 @@ export async function quiesce(world: World, stepBudget: number): Promise<string 
     const last = survivor ?? world.open(device, 0)
     last.environment.tell('online')
     // Whoever the data belongs to comes back: nothing may leave before.
-    world.logins.logIn(device.name, owner(device) ?? 'ada')
+    world.logins.logIn(device.name, ownerOf(device) ?? 'ada')
     // A pause outlives whoever asked for it; and a person who was asked to log in has done so.
     scheduler.post(`app:${last.name}`, () => void last.engine.resume().catch(() => {}), last.name)
     scheduler.post(`app:${last.name}`, () => void last.engine.sync().catch(() => {}), last.name)
@@ -43,12 +44,6 @@ export async function quiesce(world: World, stepBudget: number): Promise<string 
     if (!ran && scheduler.now() < until) return `nothing is left to run, but ${unrest}`
   }
   return `after ${Math.round((scheduler.now() - until + budget) / 1_000)} s and ${stepBudget} steps at most: ${unrestOf(world)}`
-}
-
-/** Whose data a device holds, as it is stored. */
-function owner({ storage }: Device): string | undefined {
-  const row = storage.records('_sync_meta').find(({ value }) => value.name === 'identity')
-  return row?.value.identity ? String(row.value.identity) : undefined
 }
 
 function unrestOf(world: World): string | undefined {

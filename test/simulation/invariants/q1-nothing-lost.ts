@@ -63,10 +63,15 @@ function isDeletionLost(write: UserWrite, { history, stores }: Evidence, order: 
   return !history.effects.some(({ method, before }) => method === 'DELETE' && before?.birth === write.birth)
 }
 
-/** A person has discarded a dead letter of the record since, and its changes with it. */
-function isGivenUp({ device, table, birth, step }: UserWrite, { history }: Evidence): boolean {
-  return history.givenUp.some(
-    (one) => one.device === device && one.table === table && one.birth === birth && one.step >= step,
+/** A person has discarded a dead letter of the record since, or was signed out with everything that waited. */
+function isGivenUp({ device, table, birth, step, user }: UserWrite, { history }: Evidence): boolean {
+  return (
+    history.givenUp.some(
+      (one) => one.device === device && one.table === table && one.birth === birth && one.step >= step,
+    ) ||
+    history.signedOut.some(
+      (one) => one.device === device && one.step >= step && (!one.user || !user || one.user === user),
+    )
   )
 }
 
@@ -74,7 +79,16 @@ function isGivenUp({ device, table, birth, step }: UserWrite, { history }: Evide
 function isOnRecord(write: UserWrite, { stores, history }: Evidence): boolean {
   const device = stores.devices.get(write.device) ?? new Map<string, readonly StoredRecord[]>()
   const view = outboxView(device)
-  const told = (device.get('_sync_conflicts') ?? []).some(({ value }) =>
+  // Decided ones go with their owner, who may have been signed out since.
+  const decided = history.commits.flatMap((commit) =>
+    commit.device === write.device
+      ? commit.changes.flatMap(({ store, after }) =>
+          store === '_sync_conflicts' && after?.state === 'decided' ? [after] : [],
+        )
+      : [],
+  )
+  const standing = (device.get('_sync_conflicts') ?? []).map(({ value }) => value)
+  const told = [...standing, ...decided].some((value) =>
     [value.local, value.remote, value.base].some(
       (row) =>
         typeof row === 'object' &&
