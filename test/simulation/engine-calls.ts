@@ -1,6 +1,6 @@
 import type { Row } from '../../src/model/change'
 import { isSyncError } from '../../src/model/error'
-import type { PushPromise } from './history'
+import type { PushPromise, SignedOut } from './history'
 import type { Device, Tab, World } from './world'
 
 /** The app waits until the server has a row, and notes what it was told. */
@@ -32,6 +32,9 @@ export async function whenPushed(
   )
 }
 
+/** Steps within which a sign-out is over, where its tab is not there to tell. */
+const killable = 400
+
 /** Signs out whose data the device holds; where that is refused they stay. */
 export async function signOut(
   world: World,
@@ -41,9 +44,10 @@ export async function signOut(
   const { history, scheduler, logins } = world
   const { device } = tab
   // Noted before it is done: a kill in between leaves nobody to note it.
-  if (pending === 'discard')
-    history.signedOut.push({ step: scheduler.steps, device: device.name, user: ownerOf(device) })
+  const entry: SignedOut = { step: scheduler.steps + killable, device: device.name, user: ownerOf(device) }
+  if (pending === 'discard') history.signedOut.push(entry)
   await tab.engine.signOut({ pending })
+  entry.step = scheduler.steps
   if (!tab.alive) return
   scheduler.note(`${tab.name} signed out with ${pending}`)
   logins.logIn(device.name, next)

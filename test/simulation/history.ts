@@ -119,7 +119,8 @@ export interface GivenUp {
 }
 
 export interface SignedOut {
-  readonly step: number
+  /** Until when: what was written while it went on went with the rest. */
+  step: number
   readonly device: string
   /** Undefined: the data was nobody's yet. */
   readonly user: string | undefined
