@@ -5,7 +5,7 @@ import type { Environment } from '../../src/environment'
 import type { OnConflict } from '../../src/model/conflict-rules'
 import type { AuthOptions } from '../../src/transport/auth'
 import { DeviceChannel } from './channel'
-import { emptyHistory, type History, type Stores, type TabMoment } from './history'
+import { emptyHistory, type History, type StoreChange, type Stores, type TabMoment } from './history'
 import { Judgement } from './judgement'
 import { DeviceLocks } from './locks'
 import { Logins } from './logins'
@@ -13,7 +13,7 @@ import { Network } from './network'
 import { type Prng, prng } from './prng'
 import { Scheduler } from './scheduler'
 import { Server } from './server'
-import { DeviceStorage, type TabStorage } from './storage'
+import { DeviceStorage, keyText, type TabStorage } from './storage'
 import type { Swarm } from './swarm'
 import { epoch, TabEnvironment } from './tab-environment'
 
@@ -212,6 +212,7 @@ export class World {
     this.logins.logIn(name, 'ada')
     const storage = new DeviceStorage(`simulation-${this.run}-${name}`, ({ tab, changes }) => {
       history.commits.push({ step: scheduler.steps, at: scheduler.now(), device: name, tab, changes })
+      scheduler.trace?.(`${tab} committed ${changes.map(changeText).join(', ')}`)
     })
     const channel = new DeviceChannel(scheduler, name, (probability) => faults.chance(probability))
     channel.loss = this.config.messageLoss
@@ -224,3 +225,7 @@ export class World {
 
 /** The app's own schema: it knows nothing of sync. */
 const appSchema = { posts: '++id, title', comments: '++id, post', notes: 'id, tag' }
+
+function changeText({ store, key, after }: StoreChange): string {
+  return `${after ? '' : '-'}${store} ${keyText(key)}${after?.birth ? ` ${String(after.birth)}` : ''}`
+}
