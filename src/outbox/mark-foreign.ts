@@ -1,4 +1,5 @@
-import type { StoredLogRecord } from '../model/change'
+import type { Alias } from '../model/alias'
+import type { Key, StoredLogRecord } from '../model/change'
 import type { KeyPath } from '../model/table'
 import type { Tx } from '../storage/transaction'
 import type { Ledger } from './ledger'
@@ -18,18 +19,39 @@ export async function markForeign(
     else marks.set(seq, new Set([index]))
   }
   const records = await tx.getMany<StoredLogRecord>('_sync_log', [...marks.keys()])
-  await tx.put(
-    '_sync_log',
-    records.flatMap((record) =>
-      record ? [marked(record, marks.get(record.seq)!, tables.get(record.table)?.keyPath ?? null)] : [],
-    ),
-  )
+  const kept: StoredLogRecord[] = []
+  for (const record of records) {
+    if (!record) continue
+    const indexes = marks.get(record.seq)!
+    const keys = await keysNow(tx, record, indexes)
+    kept.push(marked(record, indexes, keys, tables.get(record.table)?.keyPath ?? null))
+  }
+  await tx.put('_sync_log', kept)
   return foreign.length > 0
 }
 
-function marked(record: StoredLogRecord, indexes: ReadonlySet<number>, keyPath: KeyPath): StoredLogRecord {
+/** The keys rows have by now: aliases go with whose rows they were, and nothing would tell any more. */
+async function keysNow(
+  tx: Tx,
+  { table, changes }: StoredLogRecord,
+  indexes: ReadonlySet<number>,
+): Promise<ReadonlyMap<number, Key>> {
+  const wanted = [...indexes]
+  const aliases = await tx.getMany<Alias>(
+    '_sync_aliases',
+    wanted.map((index) => [table, changes[index]!.key]),
+  )
+  return new Map(wanted.map((index, i) => [index, aliases[i]?.key ?? changes[index]!.key]))
+}
+
+function marked(
+  record: StoredLogRecord,
+  indexes: ReadonlySet<number>,
+  keys: ReadonlyMap<number, Key>,
+  keyPath: KeyPath,
+): StoredLogRecord {
   const changes = record.changes.map((change, i) =>
-    indexes.has(i) ? withoutOthersRow(change, keyPath) : change,
+    indexes.has(i) ? withoutOthersRow({ ...change, key: keys.get(i)! }, keyPath) : change,
   )
   return { ...record, changes }
 }
