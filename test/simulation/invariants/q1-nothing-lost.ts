@@ -55,6 +55,9 @@ function lostFields(write: UserWrite, { history }: Evidence, order: LocalOrder):
 
 /** A deletion is lost where the row is alive at the server and nobody has touched it since. */
 function isDeletionLost(write: UserWrite, { history, stores }: Evidence, order: LocalOrder): boolean {
+  // What somebody else made here and has not sent is theirs: it is not for others to delete.
+  const maker = history.writes.get(write.birth)
+  if (maker?.device === write.device && maker.user !== write.user) return false
   // Another write may have deleted the row first: then there was nothing left to do.
   if (!order.deletions.some(({ birth }) => birth === write.birth)) return false
   const alive = stores.server.get(write.table)?.some((row) => row.birth === write.birth && !row.deleted_at)

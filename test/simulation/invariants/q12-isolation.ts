@@ -18,11 +18,12 @@ export const isolation: Invariant = {
  * Writes made on this device by somebody else than the one whose request it was. A row that its sender has edited since
  * may be theirs as a whole: they saw it, and sent it.
  */
-function strangers({ device, user, sent }: Effect, { writes }: Evidence['history']): string[] {
-  const carried = writesIn(sent).flatMap((id) => writes.get(id) ?? [])
-  if (carried.some((write) => write.device === device && (write.user ?? user) === user)) return []
-  return carried
-    .filter((write) => write.device === device && write.state === 'acknowledged')
-    .filter((write) => write.user !== undefined && write.user !== user)
-    .map(({ id }) => id)
+function strangers({ device, user, sent, row, step }: Effect, { writes }: Evidence['history']): string[] {
+  const here = [...writes.values()].filter((write) => write.device === device)
+  const touched = here.some(
+    (write) => write.birth === row.birth && write.step <= step && (write.user ?? user) === user,
+  )
+  if (touched) return []
+  const carried = new Set(writesIn(sent))
+  return here.filter(({ id, state }) => carried.has(id) && state === 'acknowledged').map(({ id }) => id)
 }
