@@ -1,4 +1,5 @@
 import type { Environment, LifecycleMoment } from '../../src/environment'
+import { isSyncError } from '../../src/model/error'
 import type { DeviceChannel } from './channel'
 import type { DeviceLocks } from './locks'
 import type { Network } from './network'
@@ -84,7 +85,9 @@ export class TabEnvironment implements Environment {
   }
 
   readonly report = (error: unknown): void => {
-    if (!this.dead) this.world.failed(error)
+    // The app hears of its own functions that fail, as it should.
+    const isWeather = isSyncError(error) && error.code === 'user-code-failed'
+    if (!this.dead && !isWeather) this.world.failed(error)
   }
 
   /** Tells the engine what happens to the page. */
