@@ -63,6 +63,7 @@ const pureFiles = [
   /^keys\/(key-in-row|key-text|stored-key|temporary)$/,
   /^status\/(reduce|freshness)$/,
   /^storage\/reopen$/,
+  /^pull\/mass-sweep$/,
   /^transport\/(classify|retry-after|server-message)$/,
 ]
 

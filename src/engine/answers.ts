@@ -20,7 +20,8 @@ export async function answerCall(
     if (!paused) office.syncSoon()
     return done
   }
-  if (paused) return nothingDone
+  // A resync that is asked for is remembered, and begins when the pause is over.
+  if (paused && name !== 'resync') return nothingDone
   if (!(await office.notice())) throw new SyncError('no-leader')
   office.hurry()
   const result = await office.work.withDecisions(carryOut(office, name, argument)).catch((error: unknown) => {
@@ -44,5 +45,7 @@ function carryOut(
       return work.sync()
     case 'syncTable':
       return work.sync([String(argument)])
+    case 'resync':
+      return work.resync(argument === undefined ? undefined : [String(argument)])
   }
 }

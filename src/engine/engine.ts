@@ -59,6 +59,18 @@ export interface SyncEngine {
    * await sync.signOut({ pending: 'push' }).catch(() => confirm('Lose your changes?') && sync.signOut({ pending: 'discard' }))
    */
   signOut(options?: SignOutOptions): Promise<void>
+  /**
+   * Fetches one table, or all, from the start, and then removes the rows here that the server does not list any more:
+   * revoked ones, ones that vanished without a word, ones of a server that was set back. Changes that wait stay; those on
+   * a row that is gone meet its deletion as a conflict. Where the server lists nothing at all, or more than
+   * `push.maxDeleteRatio` of the table (at least 20 rows) would go, the rows stay and `mass-delete` is the reason in the
+   * result and in `pull-error`.
+   *
+   * Resolves when it is done, or, with the `reason`, when it could not be for now: it goes on by itself, over reloads. A
+   * server that answers a pull with 410 begins it as well. Rows written where sync does not see them (an upgrade of the
+   * schema) are removed like any other the server does not list. Throws `unknown-table`.
+   */
+  resync(table?: string): Promise<SyncResult>
   /** As {@link getSnapshot}. */
   getStatus(): SyncStatus
   /** Where sync stands: an immutable value, the same object while nothing changed. */

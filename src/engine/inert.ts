@@ -33,6 +33,7 @@ export function inertEngine(): SyncEngine {
     pull: refuse,
     syncTable: refuse,
     signOut: refuse,
+    resync: refuse,
     getStatus: () => status,
     getSnapshot: () => status,
     subscribe: silent,

@@ -37,7 +37,7 @@ export function makeEngine(
     await started()
     return tab.call(name, argument)
   }
-  const ask = (name: 'sync' | 'push' | 'pull' | 'syncTable', argument?: unknown) =>
+  const ask = (name: 'sync' | 'push' | 'pull' | 'syncTable' | 'resync', argument?: unknown) =>
     call(name, argument) as Promise<SyncResult>
   const ofTable = async <T>(table: string, task: () => Promise<T>) => {
     if (!tables.has(table)) throw new SyncError('unknown-table', { table })
@@ -66,6 +66,7 @@ export function makeEngine(
     pull: () => ask('pull'),
     syncTable: (table) => ofTable(table, () => ask('syncTable', table)),
     signOut: (options = {}) => signOut(tab, ledger, identity, options),
+    resync: (table) => (table === undefined ? ask('resync') : ofTable(table, () => ask('resync', table))),
     getStatus: () => tab.status.getSnapshot(),
     getSnapshot: () => tab.status.getSnapshot(),
     subscribe: (listener) => tab.status.subscribe(listener),

@@ -79,10 +79,23 @@ export class Work {
     const pushed = await this.#pushLane.run()
     const scopes = this.#scopesOf(tables).filter(({ name }) => !pushed.looked.includes(name))
     const result = await this.#toTheEnd(started, pushed, scopes)
-    await sweepReceipts(this.#term)
+    // Until a resync has ended, receipts speak for rows that were made after the server had listed their place.
+    if (!this.#pull.resyncing) await sweepReceipts(this.#term)
     if (result.reason) emit('sync-error', { reason: result.reason })
     emit('sync-complete', result)
     return result
+  }
+
+  /** Fetches everything once more, of all tables or those named, and removes what the server does not list any more. */
+  async resync(tables?: readonly string[]): Promise<SyncResult> {
+    const started = this.#begun()
+    const scopes = this.#term.protocol.scopes.filter(
+      (scope) => !tables || scope.tables.some((table) => tables.includes(table)),
+    )
+    for (const scope of scopes) this.#pull.restart(scope)
+    const pulls: Pulled[] = []
+    for (const scope of scopes) pulls.push(await this.pullScope(scope))
+    return this.#result(started, [], pulls)
   }
 
   async pullScope(scope: PullScope, join = false): Promise<Pulled> {

@@ -14,6 +14,8 @@ export interface Checkpoint {
   readonly ordered: Readonly<Record<string, unknown>>
   /** True once a first pull has reached its end. */
   readonly complete: boolean
+  /** A resync goes on: at its end, rows that the server did not list are removed. */
+  readonly sweep?: true
 }
 
 /** What a protocol brings home: rows, deletions, and how far that goes (I5). */

@@ -199,6 +199,11 @@ export class Outbox {
     return this.states.has(recordId(table, key))
   }
 
+  /** How many states were written in this term, whichever: those of later ones are above it. */
+  get statesWritten(): number {
+    return this.#stateVersion
+  }
+
   /** Changes whenever the record's state is written: what was prepared on an older one is prepared again (I13). */
   stateVersion(table: string, key: Key): number {
     return this.states.get(recordId(table, key))?.version ?? 0

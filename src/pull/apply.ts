@@ -14,7 +14,7 @@ import { decide } from './decide'
 /** Rows in one transaction at most: the page is one to the app either way, and other writers get a turn. */
 const sliceSize = 1000
 
-const syncTables = [
+export const pageTables = [
   '_sync_log',
   '_sync_progress',
   '_sync_records',
@@ -76,7 +76,7 @@ async function applySlice(
   const tables = new Set(slice.map(({ table }) => table))
   let done: Applied[] = []
   let applied = 0
-  await term.storage.write([...syncTables, ...tables], async (tx) => {
+  await term.storage.write([...pageTables, ...tables], async (tx) => {
     done = []
     await checkEpoch(tx, term.epoch)
     await checkCheckpoint(tx, scope, from)
@@ -113,7 +113,12 @@ function itemsOf({ outbox }: Term, table: string, rows: readonly Row[], deleted:
   ]
 }
 
-async function checkCheckpoint(tx: Tx, { name }: PullScope, from: Checkpoint | undefined): Promise<void> {
+/** Lets a transaction go on only while the checkpoint is the one its page was asked from (I5). */
+export async function checkCheckpoint(
+  tx: Tx,
+  { name }: PullScope,
+  from: Checkpoint | undefined,
+): Promise<void> {
   const stored = await tx.get<Checkpoint>('_sync_checkpoints', name)
   if (stored?.generation !== from?.generation || !sameValue(stored?.value, from?.value))
     throw new PageOutdated()

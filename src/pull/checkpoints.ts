@@ -29,6 +29,21 @@ export function advance(
     movedAt: moved ? env.now() : from.movedAt,
     ordered,
     complete: from?.complete === true || !page.more,
+    ...(from?.sweep && { sweep: from.sweep }),
+  }
+}
+
+/** The checkpoint a resync begins with: from the start, in a new generation. What is here already is compared. */
+export function beginAnew(scope: PullScope, from: Checkpoint | undefined): Checkpoint {
+  const { generation = 0, ordered = {}, complete = false } = from ?? {}
+  return {
+    scope: scope.name,
+    value: undefined,
+    generation: generation + 1,
+    movedAt: 0,
+    ordered,
+    complete,
+    sweep: true,
   }
 }
 
@@ -43,7 +58,7 @@ export function hasPulledAll(scopes: readonly PullScope[], stored: Iterable<Chec
  * were applied when they first came, and whatever happened to them since knows of them.
  */
 export function isRepeated(page: Page, last: Page | undefined, from: Checkpoint | undefined): boolean {
-  if (!last || page.more || from?.complete !== true) return false
+  if (!last || page.more || from?.complete !== true || from.sweep) return false
   const stays = page.checkpoint === undefined || sameValue(page.checkpoint, from.value)
   return stays && sameValue(page.changes, last.changes)
 }

@@ -1,10 +1,13 @@
 import type { Acknowledged, Checkpoint, Page } from '../model/checkpoint'
 import type { Reason } from '../model/outcome'
+import { checkEpoch } from '../outbox/leader-check'
 import { isAway } from '../outbox/origin'
 import type { Term } from '../outbox/term'
 import type { PullAnswer, PullScope } from '../protocol/protocol'
 import { applyPage, isPageOutdated } from './apply'
-import { hasPulledAll, isEmptyPage, isRepeated } from './checkpoints'
+import { beginAnew, hasPulledAll, isEmptyPage, isRepeated } from './checkpoints'
+import { Listing } from './listing'
+import { sweep } from './sweep'
 
 /** `accepted` and `refused`: changes that were sent before, and of which a page told what became of them. */
 export interface PulledCounts {
@@ -33,6 +36,10 @@ export class Pull {
   /** Warnings are said once a term. */
   readonly #said = new Set<string>()
   readonly #acknowledge: Acknowledge
+  /** Scopes that are to be pulled from their start. */
+  readonly #restarts = new Set<string>()
+  /** What the server has listed of each scope that is being pulled from its start. */
+  readonly #listings = new Map<string, Listing>()
 
   /** `acknowledge` settles what a page says of earlier requests, before the page's rows are applied. */
   constructor(term: Term, acknowledge: Acknowledge) {
@@ -53,12 +60,32 @@ export class Pull {
     return hasPulledAll(this.#term.protocol.scopes, this.#checkpoints.values())
   }
 
+  /** Whether a resync goes on. */
+  get resyncing(): boolean {
+    return [...this.#checkpoints.values()].some(({ sweep }) => sweep)
+  }
+
+  /** The next run of a scope begins at its start, and removes what the server does not list any more. */
+  restart({ name }: PullScope): void {
+    this.#restarts.add(name)
+  }
+
   async run(scope: PullScope): Promise<Pulled> {
     const { settings } = this.#term
+    if (this.#mustRestart(scope)) await this.#beginAnew(scope)
+    if (this.#stopped() || scope.tables.every((table) => this.#term.isPaused(table)))
+      return { ...nothingPulled, complete: false, ...this.#trouble() }
     let counts = nothingPulled
+    let forgotten = false
     let next = this.#ask(scope, this.#checkpoints.get(scope.name))
     for (let pages = 1; ; pages += 1) {
       const answer = await next
+      if (answer.kind === 'failed' && !forgotten && this.#wasForgotten(scope, answer)) {
+        forgotten = true
+        await this.#beginAnew(scope)
+        next = this.#ask(scope, this.#checkpoints.get(scope.name))
+        continue
+      }
       if (answer.kind === 'failed') return { ...counts, complete: false, reason: this.#failed(answer) }
       // It was asked for while somebody else was logged in than now (I11): it comes again when they are back.
       if (!this.#term.ours()) return { ...counts, complete: false, ...this.#trouble() }
@@ -68,13 +95,55 @@ export class Pull {
       if (goesOn) next = this.#askAfterDelay(scope, page)
       counts = add(counts, await this.#take(scope, page))
       if (page.more || pages > 1) this.#tellProgress(scope, counts.applied, page)
-      if (!page.more) return { ...counts, complete: true }
+      if (!page.more) return this.#ended(scope, counts)
       if (!goesOn) return { ...counts, complete: false }
+    }
+  }
+
+  #mustRestart({ name }: PullScope): boolean {
+    const checkpoint = this.#checkpoints.get(name)
+    if (this.#restarts.delete(name)) return true
+    // An earlier leader began, and nobody knows what it was told.
+    return checkpoint?.sweep === true && this.#listings.get(name)?.generation !== checkpoint.generation
+  }
+
+  async #beginAnew(scope: PullScope): Promise<void> {
+    const { storage, epoch, outbox } = this.#term
+    const checkpoint = beginAnew(scope, this.#checkpoints.get(scope.name))
+    await storage.write(['_sync_checkpoints', '_sync_leader'], async (tx) => {
+      await checkEpoch(tx, epoch)
+      await tx.put('_sync_checkpoints', [checkpoint])
+    })
+    this.#checkpoints.set(scope.name, checkpoint)
+    this.#last.delete(scope.name)
+    this.#listings.set(scope.name, new Listing(checkpoint.generation, outbox.statesWritten))
+  }
+
+  /** The server does not know any more what changed since our checkpoint (410, FAULTS B10). */
+  #wasForgotten({ name }: PullScope, { reason }: Extract<PullAnswer, { kind: 'failed' }>): boolean {
+    return reason.status === 410 && this.#checkpoints.get(name)?.value !== undefined
+  }
+
+  /** The last page has come: a resync ends with it. */
+  async #ended(scope: PullScope, counts: PulledCounts): Promise<Pulled> {
+    const checkpoint = this.#checkpoints.get(scope.name)
+    const listing = this.#listings.get(scope.name)
+    if (!checkpoint?.sweep || !listing) return { ...counts, complete: true }
+    const swept = await sweep(this.#term, scope, listing, checkpoint)
+    this.#checkpoints.set(scope.name, swept.checkpoint)
+    this.#listings.delete(scope.name)
+    const reason = { code: 'mass-delete' as const, at: this.#term.env.now() }
+    const { applied, conflicts, kept } = swept
+    return {
+      ...add(counts, { ...nothingPulled, applied, conflicts }),
+      complete: true,
+      ...(kept && { reason }),
     }
   }
 
   async #take(scope: PullScope, page: Page): Promise<PulledCounts> {
     const from = this.#checkpoints.get(scope.name)
+    this.#listings.get(scope.name)?.add(page, (table) => this.#term.outbox.keyReader(table))
     this.#tellTroubles(scope, page)
     const { acknowledged = [] } = page
     const told =

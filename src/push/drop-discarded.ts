@@ -35,6 +35,15 @@ export async function dropDiscarded(
   if (left.length > 0) {
     const local = applyChanges(base, changes)
     const resolution = bringTogether({ base, local, remote: known }, changes, tables.get(table)!)
+    if (resolution.asks) {
+      const { discard, ...rest } = state
+      const undecided: RecordState = { ...rest, base, incoming: { row: known } }
+      batch.put('_sync_records', [table, key], undecided)
+      return () => {
+        finished()
+        outbox.noteState(undecided)
+      }
+    }
     const contested = { table, key, refs: left, base, remote: known, local }
     const written = await writeResolution(tx, batch, term, contested, resolution)
     return () => {

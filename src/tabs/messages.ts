@@ -15,6 +15,7 @@ export type CallName =
   | 'resume'
   | 'syncTable'
   | 'whenInSync'
+  | 'resync'
   | 'pauseTable'
   | 'resumeTable'
 
@@ -95,6 +96,7 @@ const callNames: Readonly<Record<CallName, true>> = {
   resume: true,
   syncTable: true,
   whenInSync: true,
+  resync: true,
   pauseTable: true,
   resumeTable: true,
 }
