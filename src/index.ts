@@ -1,6 +1,8 @@
 export type { SyncConfig } from './config'
 export type { SyncEngine } from './engine/engine'
+export type { ExplainedEntry, Explanation } from './engine/explain'
 export type { SignOutOptions } from './engine/sign-out'
+export type { Why } from './engine/why'
 export type { ChangeKind, Key, Row } from './model/change'
 export type {
   ConflictAnswer,

@@ -64,6 +64,7 @@ const pureFiles = [
   /^status\/(reduce|freshness)$/,
   /^storage\/reopen$/,
   /^pull\/mass-sweep$/,
+  /^engine\/why$/,
   /^transport\/(classify|retry-after|server-message)$/,
 ]
 

@@ -6,6 +6,7 @@ import type { Conflicts } from '../outbox/conflicts'
 import type { DeadLetters } from '../outbox/dead-letters'
 import type { PendingChange } from '../outbox/pending'
 import type { PushOutcome } from '../outbox/when-pushed'
+import type { Explanation } from './explain'
 import type { SignOutOptions } from './sign-out'
 
 /**
@@ -118,6 +119,13 @@ export interface SyncEngine {
    * made is then deleted at the server); refused, it is gone. Does nothing where nothing waits. Throws `unknown-table`.
    */
   discard(table: string, key: Key): Promise<void>
+  /**
+   * Everything sync knows of one row, and what its changes wait for; in any tab. Holds rows: for the eyes of whoever may
+   * see them, not for logs. Throws `unknown-table`.
+   * @example
+   * const { why, nextAttempt, entries } = await sync.explain('posts', id)
+   */
+  explain(table: string, key: Key): Promise<Explanation>
   /** The server's key of a row made here, or undefined while it has none. */
   resolveKey(table: string, temporaryKey: Key): Promise<Key | undefined>
   readonly deadLetters: DeadLetters

@@ -48,6 +48,7 @@ export function inertEngine(): SyncEngine {
     whenInitialSync: refuse,
     whenPushed: refuse,
     discard: refuse,
+    explain: refuse,
     resolveKey: async () => undefined,
     deadLetters: { list: async () => [], retry: refuse, edit: refuse, discard: refuse },
     conflicts: { list: async () => [], resolve: refuse },

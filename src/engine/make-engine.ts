@@ -11,6 +11,7 @@ import type { PullScope } from '../protocol/protocol'
 import { hasPulledAll } from '../pull/checkpoints'
 import type { CallName } from '../tabs/messages'
 import type { SyncEngine } from './engine'
+import { explain } from './explain'
 import type { Identity } from './identity'
 import type { Life } from './life'
 import { signOut } from './sign-out'
@@ -89,6 +90,8 @@ export function makeEngine(
         .then(() => undefined),
     whenPushed: (table, key) => ofTable(table, () => whenPushed(ledger, tab.watch, table, key)),
     discard: (table, key) => ofTable(table, () => discard(ledger, table, key)),
+    explain: (table, key) =>
+      ofTable(table, () => explain(ledger, { table, key, sync: tab.status.getSnapshot().state })),
     async resolveKey(table, temporary) {
       const known = aliases.get(table, temporary)
       if (known !== undefined) return known

@@ -2,7 +2,7 @@ import type { Environment } from '../environment'
 import type { AliasMap } from '../keys/alias-map'
 import { keyText } from '../keys/key-text'
 import type { Alias } from '../model/alias'
-import type { Change, Key, StoredLogRecord } from '../model/change'
+import { type Change, type Key, opId, type StoredLogRecord } from '../model/change'
 import type { EntryRef, Fence, Mark, Progress } from '../model/entry'
 import { SyncError } from '../model/error'
 import type { SyncEventName, SyncEvents } from '../model/event'
@@ -50,6 +50,7 @@ export async function renewAliases({ storage, aliases }: Pick<Ledger, 'storage' 
 /** One change that waits, is sent or is held, as read from disk. */
 export interface FoundEntry {
   readonly ref: EntryRef
+  readonly op: string
   readonly change: Change
   readonly table: string
   readonly at: number
@@ -78,12 +79,14 @@ export async function readAllEntries(tx: Tx): Promise<FoundEntry[]> {
   )
   const records = await tx.scan<StoredLogRecord>('_sync_log')
   const replaced = new Set(records.flatMap(({ replaces = [] }) => replaces.map(String)))
-  return records.flatMap(({ seq, table, at, identity, changes }) =>
+  return records.flatMap(({ seq, id, table, at, identity, changes }) =>
     changes.flatMap((change, index): FoundEntry[] => {
       const ref: EntryRef = [seq, index]
       const mark = progress.get(seq)?.[index]
       if (mark === 'done' || replaced.has(String(ref))) return []
-      return [{ ref, change, table, at, identity, mark, fenced: fenced.has(String(ref)) }]
+      return [
+        { ref, op: opId(id, index), change, table, at, identity, mark, fenced: fenced.has(String(ref)) },
+      ]
     }),
   )
 }
