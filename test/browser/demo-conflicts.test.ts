@@ -1,6 +1,6 @@
 import type { FrameLocator } from 'playwright'
-import { describe, it } from 'vitest'
-import { demoStage, status } from './support/demo-stage'
+import { describe, expect, it } from 'vitest'
+import { card, demoStage, status } from './support/demo-stage'
 
 const stage = demoStage()
 
@@ -32,5 +32,36 @@ describe('the demo makes conflicts before one’s eyes', () => {
         .getByRole('button', { name: 'Vote for Search that forgives typos' })
         .getByText('7')
         .waitFor()
+  })
+
+  it('lets the later note stand, and brings the other back on wish', async () => {
+    const { a, b } = stage
+    await make('Two notes', 'The later note stands')
+    for (const device of [a, b])
+      await card(device, 'Search that forgives typos').getByText('Ada decides on Monday').waitFor()
+    await b.getByText('Settled conflicts').click()
+    const settled = b.getByRole('listitem', { name: 'Settled conflict about Search that forgives typos' })
+    await settled.getByText('theirs stands').waitFor()
+    await settled.getByRole('button', { name: 'Bring mine back' }).click()
+    for (const device of [a, b])
+      await card(device, 'Search that forgives typos').getByText('Ask Jonas before starting').waitFor()
+  })
+
+  it.each([
+    ['Keep mine', 'Monday', 'Friday'],
+    ['Take theirs', 'Friday', 'Monday'],
+  ])('asks a person about two titles: %s', async (choice, kept, lost) => {
+    const { a, b } = stage
+    await make('Two titles', 'B holds its change')
+    await status(b, 'Needs attention').waitFor()
+    await card(b, 'Search that forgives typos by Monday').getByText('conflict').waitFor()
+    const asked = b.getByRole('listitem', { name: 'Conflict about Search that forgives typos by Monday' })
+    await asked.getByRole('region', { name: 'At the server' }).getByText('by Friday').waitFor()
+    await asked.getByRole('button', { name: choice }).click()
+    for (const device of [a, b]) {
+      await card(device, `Search that forgives typos by ${kept}`).waitFor()
+      expect(await card(device, `Search that forgives typos by ${lost}`).count()).toBe(0)
+    }
+    await status(b, 'Synced').waitFor()
   })
 })

@@ -8,7 +8,7 @@ export function ActivityList({ activity }: { readonly activity: Activity }) {
       {happenings.length === 0 && <p className="activity-none">Nothing happened yet.</p>}
       <ol>
         {happenings.map(({ number, at, tone, text }) => (
-          <li key={number} data-tone={tone}>
+          <li key={number} data-tone={tone} title={text}>
             <time>{new Date(at).toLocaleTimeString([], { hour12: false })}</time>
             {text}
           </li>

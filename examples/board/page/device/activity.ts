@@ -49,7 +49,7 @@ const decisions = {
   local: 'yours stands',
   remote: 'theirs stands',
   merged: 'joined',
-  parked: 'waits for your choice',
+  parked: 'you choose',
 }
 
 function changes(count: number): string {

@@ -37,7 +37,9 @@ export type BoardDatabase = Dexie & {
 
 /** Who wins where both devices changed the same field of a card. All other fields: the device that comes last. */
 const cardConflicts: ConflictOptions = {
-  fields: { votes: 'counter' },
+  fields: { votes: 'counter', notes: 'lww' },
+  // A title is a matter for people.
+  onConflict: ({ fields }) => (fields.includes('title') ? 'park' : undefined),
 }
 
 /** The database of one device and its sync: all that the demo needs of the library. */

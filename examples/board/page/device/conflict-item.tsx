@@ -44,7 +44,7 @@ interface VersionProps {
 function Version({ name, row, fields, conflicting, children }: VersionProps) {
   const people = usePeople()
   return (
-    <section className="version">
+    <section className="version" aria-label={name}>
       <h3>{name}</h3>
       {row ? (
         <dl>

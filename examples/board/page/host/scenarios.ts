@@ -44,6 +44,23 @@ export const scenarios: readonly Scenario[] = [
     ],
     end: 'Both count: a counter adds up what each device added.',
   },
+  {
+    name: 'notes',
+    title: 'Two notes',
+    outcome: 'the later wins',
+    parts: (card) => [
+      writeNote('b', card, ['Ask Jonas before starting', 'Jonas has the numbers']),
+      writeNote('a', card, ['Ada decides on Monday', 'Ada has the last word']),
+    ],
+    end: 'The later note stands. B kept its own, under “Settled conflicts”.',
+  },
+  {
+    name: 'titles',
+    title: 'Two titles',
+    outcome: 'you choose',
+    parts: (card) => [rename('a', card, ['Friday', 'Tuesday']), rename('b', card, ['Monday', 'Thursday'])],
+    end: 'Titles are for people: B holds its change, and asks.',
+  },
 ]
 
 const columnTitles: Record<ColumnName, string> = { todo: 'To do', doing: 'Doing', done: 'Done' }
@@ -56,4 +73,9 @@ function rename(device: Part['device'], { id, title }: Card, days: readonly stri
   const day = days.find((other) => other !== dated.exec(title)?.[1])
   const changes = { title: `${title.replace(dated, '')} by ${day}` }
   return { device, deed: { kind: 'change', id, changes }, says: `makes it “by ${day}”` }
+}
+
+function writeNote(device: Part['device'], { id, notes }: Card, wordings: readonly string[]): Part {
+  const text = wordings.find((other) => other !== notes) ?? ''
+  return { device, deed: { kind: 'change', id, changes: { notes: text } }, says: `notes “${text}”` }
 }
