@@ -1,6 +1,6 @@
 import { withKey } from '../keys/key-in-row'
 import { changeBetween } from '../merge/change-between'
-import { differingFields } from '../merge/difference'
+import { contestedFields, restoredRow } from '../merge/restore'
 import type { Change, Key, Row } from '../model/change'
 import type { EntryRef } from '../model/entry'
 import type { Conflict } from '../model/held'
@@ -25,8 +25,9 @@ export interface Conflicts {
   /** Those parked for a person and those a policy has decided, oldest first. Observed inside `liveQuery`. */
   list(): Promise<Conflict[]>
   /**
-   * Settles a parked conflict: with the `local` row, the `remote` one, or a row made of both. For a mass deletion
-   * `local` sends the deletions and `remote` brings the rows back.
+   * Settles a parked conflict: with what was edited here (`local`; fields only the server's side changed stay its own),
+   * with the `remote` row, or with a row made of both. For a mass deletion `local` sends the deletions and `remote`
+   * brings the rows back.
    *
    * On a conflict that is decided it brings back what was overruled: `local` or `remote` gives the fields of the
    * conflict the values that side had, on top of the row as it is now; a side that had no row deletes it, and a row
@@ -100,9 +101,11 @@ async function resolveRow(
   const local = (await tx.get<Row>(table, key)) ?? null
   const remote = remoteOf(conflict, state)
   const { keyPath, serverFields } = ledger.tables.get(table)!
-  const met = { ...conflict, key, local, remote, fields: differingFields(local, remote, serverFields) }
+  const fields = contestedFields(conflict, local, remote, serverFields)
+  const met = { ...conflict, key, local, remote, fields }
   const made = typeof decision === 'string' ? null : withKey(decision, keyPath, key)
-  const chosen = decision === 'local' ? local : decision === 'remote' ? remote : made
+  const chosen =
+    decision === 'local' ? restoredRow(met, 'local', remote) : decision === 'remote' ? remote : made
   const refs = entries.map(({ ref }) => ref)
   const change = changeBetween(key, remote, chosen)
   if (change?.kind === 'create') {

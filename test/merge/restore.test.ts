@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { restoredRow } from '../../src/merge/restore'
+import { contestedFields, restoredRow } from '../../src/merge/restore'
 
 const local = { id: 'k', a: 'mine', b: 1 }
 const remote = { id: 'k', a: 'theirs', b: 2, c: 3 }
@@ -38,5 +38,22 @@ describe('a conflict decided anew', () => {
   ] as const
   it.each(cases)('%s', (_, fields, mine, theirs, side, now, wanted) => {
     expect(restoredRow({ fields, local: mine, remote: theirs }, side, now)).toEqual(wanted)
+  })
+})
+
+describe('what a parked conflict is about when it is decided', () => {
+  const base = { id: 'k', a: 'base', b: 1, c: 0, at: 1 }
+  const here = { id: 'k', a: 'mine', b: 2, c: 0, at: 1 }
+  const there = { id: 'k', a: 'theirs', b: 1, c: 9, at: 2 }
+  const cases = [
+    ['what was in dispute and what was edited here', ['a'], base, here, there, ['a', 'b']],
+    ['what was in dispute, though the edit was taken back', ['a'], base, base, there, ['a']],
+    ['all that differs where the base is not known', ['a'], undefined, here, there, ['a', 'b', 'c']],
+    ['all that differs where both made the row', ['a'], null, here, there, ['a', 'b', 'c']],
+    ['all fields where a side has no row', ['a'], base, here, null, ['id', 'a', 'b', 'c']],
+  ] as const
+  it.each(cases)('%s', (_, fields, before, mine, theirs, wanted) => {
+    const conflict = { fields, ...(before !== undefined && { base: before }) }
+    expect(contestedFields(conflict, mine, theirs, ['at'])).toEqual(wanted)
   })
 })
