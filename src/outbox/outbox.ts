@@ -164,9 +164,10 @@ export class Outbox {
     })
   }
 
-  noteState({ table, key, settledAt, incoming }: RecordState): void {
+  noteState({ table, key, settledAt, incoming, parked }: RecordState): void {
     this.#noteRewritten({ table, key }, settledAt)
-    if (incoming) this.#incoming.set(recordId(table, key), { table, key })
+    // A row from before sync that is parked waits for a person, and so does what is done to it since.
+    if (incoming && parked === undefined) this.#incoming.set(recordId(table, key), { table, key })
     else this.#incoming.delete(recordId(table, key))
   }
 
