@@ -56,6 +56,7 @@ const shape: Shape = {
   },
   conflicts: object,
   errors: { maxRetries: whole(0), retryDelay: fn, onError: fn },
+  observability: { enabled: bool, metricsInterval: positive, onMetrics: fn, marks: bool },
   staleness: { ttl: positive, tables: lifetimes, staleWhileRevalidate: bool, onStale: fn },
   identity: (value) =>
     typeof value === 'function' || (typeof value === 'string' && value !== '')

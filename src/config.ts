@@ -4,6 +4,7 @@ import { SyncError } from './model/error'
 import type { SyncEvents } from './model/event'
 import type { IdentityOption } from './model/identity'
 import { requestTimeout } from './model/limits'
+import type { SyncMetrics } from './model/metrics'
 import type { Verify } from './model/table'
 import type { Settings } from './outbox/term'
 import type { Protocol } from './protocol/protocol'
@@ -84,6 +85,24 @@ export interface SyncConfig {
      */
     readonly onStale?: (stale: SyncEvents['stale']) => unknown
   }
+  /** What is counted and told of sync itself. An app that asks for nothing pays for no timer and no reading. */
+  readonly observability?: {
+    /** False: nothing is counted, and no metrics are told. Default true. */
+    readonly enabled?: boolean
+    /** ms between two `metrics` events, while anybody listens for them. Default 30,000. */
+    readonly metricsInterval?: number
+    /**
+     * Told the metrics at each interval, once per device, in the tab that leads; the `metrics` event is heard in each tab
+     * that listens. Not awaited; what it throws goes to `errors.onError`.
+     */
+    readonly onMetrics?: (metrics: SyncMetrics) => unknown
+    /**
+     * Shows the work of the leading tab on the page's timeline (`performance.measure`): `dexie-rest-sync:sync`, `:push`,
+     * `:settle`, and `:pull:<table>`, each beginning at a mark of that name and `:start`. The page keeps them all, so it is
+     * for finding things out. Default false.
+     */
+    readonly marks?: boolean
+  }
   /**
    * Who is logged in: an id of the user at this server, as a text or a function that answers it at once; null or undefined
    * = nobody, or not known yet. Asked often, so it must be cheap, and tell of the same login `getHeaders` does. A database
@@ -119,6 +138,7 @@ export interface Configured {
   readonly conflicts: ConflictOptions
   readonly verify: Verify
   readonly staleness: Staleness
+  readonly observability: { readonly enabled: boolean; readonly metricsInterval: number }
   readonly initialUpload: boolean
   readonly autoStart: boolean
 }
@@ -132,7 +152,7 @@ export function configure(config: SyncConfig): Configured {
   if (typeof config.baseUrl !== 'string') throw badOption('baseUrl', 'a text')
   if (Boolean(config.routes) === Boolean(config.protocol))
     throw new SyncError('bad-config', { what: 'give either routes or protocol' })
-  const { sync = {}, errors = {}, conflicts = {}, staleness = {} } = config
+  const { sync = {}, errors = {}, conflicts = {}, staleness = {}, observability = {} } = config
   const { push = {}, pull = {} } = sync
   return {
     config,
@@ -149,6 +169,7 @@ export function configure(config: SyncConfig): Configured {
       pageSize: pull.pageSize ?? 500,
       maxPages: pull.maxPages ?? 1000,
       pageDelay: pull.pageDelay ?? 0,
+      marks: observability.marks ?? false,
     },
     interval: sync.interval ?? 30_000,
     onOnline: sync.onOnline ?? true,
@@ -156,6 +177,10 @@ export function configure(config: SyncConfig): Configured {
     debounce: push.debounce ?? 0,
     conflicts,
     verify: push.verify ?? 'pull',
+    observability: {
+      enabled: observability.enabled ?? true,
+      metricsInterval: observability.metricsInterval ?? 30_000,
+    },
     staleness: {
       ttl: staleness.ttl ?? Number.POSITIVE_INFINITY,
       tables: staleness.tables ?? {},

@@ -2,7 +2,9 @@ import { openTabChannel } from './environment-channel'
 import { type LifecycleMoment, listenToLifecycle } from './environment-lifecycle'
 import { createLocks, type LockOptions } from './environment-locks'
 import { strongRandom, strongUuid } from './environment-random'
+import { timeline } from './environment-timeline'
 import { webLock } from './environment-web-lock'
+import type { StorageEstimate } from './model/storage-estimate'
 
 export type { LifecycleMoment, LockOptions }
 
@@ -56,6 +58,12 @@ export interface Environment {
   isVisible(): boolean
   /** Address of the page, against which a relative `baseUrl` is read; absent where there is no page. */
   readonly location?: string
+  /** What the browser says of the storage of this origin; absent where there is no such thing. */
+  storageEstimate?(): Promise<StorageEstimate>
+  /** Sets a mark on the page's timeline. */
+  mark?(name: string): void
+  /** Shows what happened since a mark on the page's timeline. */
+  measure?(name: string, since: string): void
   /** True while developing: mistakes are then said on the console. */
   readonly development: boolean
   /** The console: for the developer, never row contents, never tokens. */
@@ -94,6 +102,10 @@ export function browserEnvironment(): Environment {
     // Node has a navigator without onLine.
     isOnline: () => globalThis.navigator?.onLine !== false,
     isVisible: () => globalThis.document?.visibilityState !== 'hidden',
+    ...(globalThis.navigator?.storage?.estimate && {
+      storageEstimate: () => navigator.storage.estimate(),
+    }),
+    ...timeline(),
     ...(globalThis.location?.href && { location: globalThis.location.href }),
     development: isDevelopment(),
     warn: (message) => console.warn(message),

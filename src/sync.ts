@@ -12,6 +12,7 @@ import { browserEnvironment, type Environment } from './environment'
 import { AliasMap } from './keys/alias-map'
 import { asLive, firstDifference, type Live } from './live-config'
 import { SyncError } from './model/error'
+import type { Exchange } from './model/exchange'
 import type { Ledger } from './outbox/ledger'
 import type { Protocol } from './protocol/protocol'
 import { checkRoutes } from './protocol/rest/check-routes'
@@ -69,7 +70,8 @@ function again({ engine, live }: Started, config: SyncConfig): SyncEngine {
 
 function build(db: Dexie, configured: Configured, env: Environment): SyncEngine {
   const identity = new Identity(configured.config.identity, (error) => tab.report(error))
-  const protocol = configured.config.protocol ?? rest(db, configured, env, identity)
+  const exchanged = (data: Exchange) => tab.knowledge.metrics.count({ name: 'exchange', data })
+  const protocol = configured.config.protocol ?? rest(db, configured, env, identity, exchanged)
   checkStaleTables(
     configured.staleness.tables,
     protocol.scopes.flatMap((scope) => scope.tables),
@@ -118,6 +120,7 @@ function rest(
   { config, conflicts, verify }: Configured,
   env: Environment,
   identity: Identity,
+  onExchange: (exchange: Exchange) => void,
 ): Protocol {
   const auth = createAuth(config.auth ?? {}, env, deviceTurn(env, `dexie-rest-sync:${db.name}:login`))
   const { location } = env
@@ -127,6 +130,7 @@ function rest(
     env,
     auth,
     mayLeave: () => identity.standing() === 'ours',
+    onExchange,
   })
   const tables = new Map(
     db.tables.map(({ name, schema }) => [

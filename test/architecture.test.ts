@@ -61,7 +61,7 @@ const pureFiles = [
   /^push\/(settlement|backoff)$/,
   /^engine\/standing$/,
   /^keys\/(key-in-row|key-text|stored-key|temporary)$/,
-  /^status\/(reduce|freshness)$/,
+  /^status\/(reduce|freshness|tally|metrics)$/,
   /^storage\/reopen$/,
   /^pull\/mass-sweep$/,
   /^engine\/why$/,

@@ -1,6 +1,7 @@
 import type { Key } from '../model/change'
 import type { SyncEventName, SyncEvents, SyncResult } from '../model/event'
 import type { DeadLetter } from '../model/held'
+import type { SyncMetrics } from '../model/metrics'
 import type { SyncStatus } from '../model/status'
 import type { Conflicts } from '../outbox/conflicts'
 import type { DeadLetters } from '../outbox/dead-letters'
@@ -87,6 +88,11 @@ export interface SyncEngine {
    * a stale table is pulled in the background. Throws `unknown-table`.
    */
   isStale(table?: string): boolean
+  /**
+   * What sync has done and how it stands: queue, cycles, errors, network, rows. The same in every tab, after `stop()` too.
+   * Reads the outbox and counts the rows of each synced table. Rejects with `storage-failed` where the database cannot be read.
+   */
+  getMetrics(): Promise<SyncMetrics>
   /** Changes waiting or on their way; those held for a person are not counted. */
   getQueueDepth(): Promise<number>
   /** Whether anything made here is not at the server: waiting, on its way, refused or parked. */

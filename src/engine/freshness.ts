@@ -85,6 +85,12 @@ export class Freshness {
     return this.#stale().map(({ table }) => table)
   }
 
+  /** The person looks at this tab again. A leader that syncs whenever that happens needs no word. */
+  seenAgain(): void {
+    if (this.#revalidate && this.#parts.configured.onVisibilityChange) return
+    this.lookAfter(this.staleTables())
+  }
+
   /** Somebody cares about tables that seemed stale to them. */
   lookAfter(tables: readonly string[]): void {
     const stale = this.#stale().filter(({ table }) => tables.includes(table))

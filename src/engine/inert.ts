@@ -1,5 +1,7 @@
 import { SyncError } from '../model/error'
 import type { SyncStatus } from '../model/status'
+import { metricsOf, type Readings } from '../status/metrics'
+import { noTallies } from '../status/tally'
 import type { SyncEngine } from './engine'
 
 const status: SyncStatus = {
@@ -15,6 +17,7 @@ const status: SyncStatus = {
   hasSynced: false,
 }
 
+const noReadings: Readings = { depth: 0, letters: [], parked: [], quarantined: 0, rows: {} }
 const nothing = async () => {}
 const refuse = () => Promise.reject(new SyncError('unavailable'))
 const silent = () => () => {}
@@ -41,6 +44,7 @@ export function inertEngine(): SyncEngine {
     isSyncing: () => false,
     isLeader: () => false,
     isStale: () => false,
+    getMetrics: async () => metricsOf(noTallies(0), noReadings, {}, 0),
     getQueueDepth: async () => 0,
     hasUnsyncedChanges: async () => false,
     pending: async () => [],

@@ -1,20 +1,25 @@
 import type { Configured } from '../config'
 import type { Environment } from '../environment'
 import type { SyncEvent, SyncEventName, SyncEvents } from '../model/event'
+import type { Protocol } from '../protocol/protocol'
+import type { Emitter } from '../status/emitter'
 import type { PulledAt } from '../status/freshness'
 import type { SharedStatus } from '../status/reduce'
 import { createStatusStore } from '../status/store'
+import type { Tallies } from '../status/tally'
 import type { Storage } from '../storage/transaction'
 import type { Counts } from './counts'
 import { Freshness } from './freshness'
 import type { Memory } from './memory'
+import { Metrics } from './metrics'
 import { nothingPaused, type Pause } from './pause'
 
 export interface KnowledgeParts {
   readonly env: Environment
   readonly storage: Storage
   readonly configured: Configured
-  readonly protocol: { readonly scopes: readonly { readonly tables: readonly string[] }[] }
+  readonly protocol: Protocol
+  readonly emitter: Emitter
   readonly emit: <N extends SyncEventName>(name: N, data: SyncEvents[N]) => void
   readonly askLeader: (stale: readonly string[]) => void
   readonly report: (error: unknown) => void
@@ -25,12 +30,14 @@ export interface Told {
   readonly status: SharedStatus
   readonly counts: Counts
   readonly pulledAt: PulledAt
+  readonly tallies: Tallies
 }
 
 /** What this tab knows of sync: from events, from the database, and from what the leader tells. */
 export class Knowledge {
   readonly status
   readonly freshness: Freshness
+  readonly metrics: Metrics
   /** Something was committed here since the leader last said that nothing waits. */
   wroteHere = false
   #pause = nothingPaused
@@ -39,11 +46,17 @@ export class Knowledge {
     const { env, protocol, report } = parts
     this.status = createStatusStore({ now: env.now, isOnline: env.isOnline, report })
     this.freshness = new Freshness({ ...parts, tables: protocol.scopes.flatMap(({ tables }) => tables) })
+    this.metrics = new Metrics({
+      ...parts,
+      tables: protocol.tables.map(({ name }) => name),
+      isLeader: () => this.status.getSnapshot().leader,
+    })
   }
 
   heard(event: SyncEvent): void {
     this.status.apply(event)
     this.freshness.heard(event)
+    this.metrics.count(event)
   }
 
   /** Takes in what the database remembers. What was heard since is newer than what was written down. */
@@ -84,7 +97,8 @@ export class Knowledge {
   }
 
   /** Takes in what the leader tells. */
-  take({ status, counts, pulledAt }: Told): void {
+  take({ status, counts, pulledAt, tallies }: Told): void {
+    this.metrics.take(tallies)
     this.status.apply({ name: 'shared', data: status })
     this.counted(counts)
     this.freshness.take(pulledAt)
@@ -96,6 +110,7 @@ export class Knowledge {
       status: this.status.shared(),
       counts: { pending, deadLetters, conflicts },
       pulledAt: this.freshness.pulledAt,
+      tallies: this.metrics.tallies,
     }
   }
 }

@@ -54,10 +54,11 @@ export class Tab {
     this.#tables = new Map(parts.protocol.tables.map((table) => [table.name, table]))
     const report = createReport(parts.configured, env)
     this.report = report
-    this.emitter = createEmitter(report)
+    this.emitter = createEmitter(report, (name) => name === 'metrics' && this.knowledge.metrics.plan())
     this.watch = new Watch(env, parts.storage)
     this.knowledge = new Knowledge({
       ...parts,
+      emitter: this.emitter,
       emit: (name, data) => this.emit(name, data),
       askLeader: (stale) => this.#askLeader(stale),
       report,
@@ -72,6 +73,7 @@ export class Tab {
   async join(): Promise<void> {
     const { db, env, storage } = this.#parts
     this.watch.open()
+    this.knowledge.metrics.open()
     await this.#readMemory()
     await this.#parts.identity.admit(storage)
     const channel = env.channel(`dexie-rest-sync:${db.name}`)
@@ -102,7 +104,7 @@ export class Tab {
     this.#stopListening = channel.listen((sent) => this.#hear(sent))
     this.#stopLifecycle = env.lifecycle((moment) => {
       if (moment === 'online' || moment === 'offline') this.#tellHere({ name: moment, data: {} })
-      if (moment === 'visible') this.#seenAgain()
+      if (moment === 'visible') this.knowledge.freshness.seenAgain()
     })
     this.status.apply({ name: env.isOnline() ? 'online' : 'offline', data: {} })
     this.#leadership.start()
@@ -115,6 +117,7 @@ export class Tab {
 
   async leave(): Promise<void> {
     this.watch.close()
+    await this.knowledge.metrics.close()
     this.#calls?.stop(stoppedCode(this.status.getSnapshot()))
     await this.#leadership?.stop()
     this.#stopListening()
@@ -204,13 +207,6 @@ export class Tab {
   /** What the leader knows is told to this tab; `stale`: tables that seem so from here. */
   #askLeader(stale: readonly string[]): void {
     this.#channel?.post(sealed({ kind: 'ask-status', stale, from: this.#name }))
-  }
-
-  /** A leader that syncs whenever it is seen needs no word. */
-  #seenAgain(): void {
-    if (this.#office && this.#parts.configured.onVisibilityChange) return
-    const { freshness } = this.knowledge
-    freshness.lookAfter(freshness.staleTables())
   }
 
   /** A new leader reads the log by itself; the wake is for what it may have missed meanwhile. */

@@ -4,6 +4,7 @@ import { parkOrphans } from '../outbox/park-orphans'
 import { select } from '../outbox/select'
 import type { Term } from '../outbox/term'
 import { isTermOver } from '../outbox/term-over'
+import { timed } from '../outbox/timed'
 import type { WaitingRecord } from '../outbox/waiting'
 import type { PullScope } from '../protocol/protocol'
 import { nothingPulled, Pull, type Pulled } from '../pull/pull'
@@ -40,9 +41,12 @@ export class Work {
       },
       look: (scope) => this.pullScope(scope, true),
     })
-    this.#pushLane = new Lane(() => this.#told(() => pushLane.run()))
+    this.#pushLane = new Lane(() => timed(term, 'push', () => this.#told(() => pushLane.run())))
     for (const scope of term.protocol.scopes)
-      this.#pullLanes.set(scope.name, new Lane(() => this.#pullOnce(scope)))
+      this.#pullLanes.set(
+        scope.name,
+        new Lane(() => timed(term, `pull:${scope.name}`, () => this.#pullOnce(scope))),
+      )
   }
 
   async begin(): Promise<void> {
@@ -72,7 +76,11 @@ export class Work {
   }
 
   /** One whole cycle: what waits leaves, what is new arrives. What was looked at for the push is not fetched again. */
-  async sync(tables?: readonly string[]): Promise<SyncResult> {
+  sync(tables?: readonly string[]): Promise<SyncResult> {
+    return timed(this.#term, 'sync', () => this.#cycle(tables))
+  }
+
+  async #cycle(tables?: readonly string[]): Promise<SyncResult> {
     const { emit } = this.#term
     const started = this.#begun()
     emit('sync-start', {})

@@ -1,4 +1,5 @@
 import type { Key } from './change'
+import type { SyncMetrics } from './metrics'
 import type { Reason } from './outcome'
 
 /** What one push or pull did. */
@@ -80,6 +81,8 @@ export interface SyncEvents {
    * time, and again by a page that finds it so when it is opened. A table that was never pulled has not become stale.
    */
   stale: { readonly table: string; readonly age: number }
+  /** Told every `observability.metricsInterval` in each tab that listens for it. */
+  metrics: SyncMetrics
   'leader-change': { readonly epoch: number }
   online: Record<never, never>
   offline: Record<never, never>

@@ -23,6 +23,8 @@ export interface Settings {
   readonly pageSize: number
   readonly maxPages: number
   readonly pageDelay: number
+  /** Work is shown on the page's timeline. */
+  readonly marks: boolean
 }
 
 /** What push and pull work with while this tab leads: one term of leadership, from election to hand-over. */

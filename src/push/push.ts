@@ -2,6 +2,7 @@ import type { Fence } from '../model/entry'
 import { parkMassDeletes } from '../outbox/park-mass-deletes'
 import { select } from '../outbox/select'
 import type { Term } from '../outbox/term'
+import { timed } from '../outbox/timed'
 import type { WaitingRecord } from '../outbox/waiting'
 import { dueTime } from './due-time'
 import { commitFences, release, restamp } from './fence'
@@ -153,7 +154,7 @@ export class Push {
       fence,
       outcomes: weigh(this.#term, outcomes),
     }))
-    return settle(this.#term, weighed)
+    return timed(this.#term, 'settle', () => settle(this.#term, weighed))
   }
 
   /** Lets what flies come home, and takes back what was committed but never sent. */

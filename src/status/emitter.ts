@@ -11,9 +11,15 @@ export interface Emitter {
    * that rejects, is reported and harms nobody (I13).
    */
   emit(event: SyncEvent): void
+  /** Whether anybody listens. */
+  isHeard(name: SyncEventName): boolean
 }
 
-export function createEmitter(report: (error: unknown) => void): Emitter {
+/** `began`: called when somebody begins to listen. */
+export function createEmitter(
+  report: (error: unknown) => void,
+  began: (name: SyncEventName) => void = () => {},
+): Emitter {
   const listeners = new Map<SyncEventName, Set<Listening>>()
 
   function on<N extends SyncEventName>(name: N, listener: (data: SyncEvents[N]) => unknown): () => void {
@@ -22,6 +28,7 @@ export function createEmitter(report: (error: unknown) => void): Emitter {
     // One object a call: the same function may listen twice, and each leaves by itself.
     const listening: Listening = { hear: listener as Listening['hear'] }
     heard.add(listening)
+    began(name)
     return () => {
       heard.delete(listening)
     }
@@ -43,7 +50,7 @@ export function createEmitter(report: (error: unknown) => void): Emitter {
     }
   }
 
-  return { on, once, emit }
+  return { on, once, emit, isHeard: (name) => (listeners.get(name)?.size ?? 0) > 0 }
 }
 
 interface Listening {

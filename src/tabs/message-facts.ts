@@ -1,12 +1,13 @@
 import { errorTexts } from '../model/error'
 import type { SyncEventName, SyncEvents } from '../model/event'
+import type { Tallies } from '../status/tally'
 import { isBoolean, isCount, isKey, isObject, isShort, isShortList, maybe } from './shape'
 
 /** True for an event as another tab may send it: a known name, and every field of the form it has. */
 export function isEvent(value: unknown): boolean {
   if (!isObject(value) || typeof value.name !== 'string' || !Object.hasOwn(eventForms, value.name))
     return false
-  return hasForm(value.data, eventForms[value.name as SyncEventName])
+  return hasForm(value.data, eventForms[value.name as keyof typeof eventForms])
 }
 
 /** True for a status as the leader sends it. */
@@ -35,9 +36,13 @@ function hasForm(value: unknown, form: Readonly<Record<string, (value: unknown) 
 const maybeCount = (value: unknown) => maybe(value, isCount)
 const maybeText = (value: unknown) => maybe(value, isShort)
 
+function isCode(code: unknown): boolean {
+  return typeof code === 'string' && Object.hasOwn(errorTexts, code)
+}
+
 function isReason(value: unknown): boolean {
   return hasForm(value, {
-    code: (code) => typeof code === 'string' && Object.hasOwn(errorTexts, code),
+    code: isCode,
     at: isCount,
     status: maybeCount,
     message: maybeText,
@@ -64,8 +69,8 @@ const progressForm: Form<SyncEvents['progress']> = {
 
 const decisions: readonly unknown[] = ['local', 'remote', 'merged', 'parked']
 
-/** The fields of every event. The type makes a new event a new line here. */
-const eventForms: { readonly [N in SyncEventName]: Form<SyncEvents[N]> } = {
+/** The fields of every event tabs tell each other. The type makes a new event a new line here. */
+const eventForms: { readonly [N in Exclude<SyncEventName, 'metrics'>]: Form<SyncEvents[N]> } = {
   'sync-start': {},
   'sync-complete': resultForm,
   'sync-error': { reason: isReason },
@@ -97,6 +102,34 @@ const eventForms: { readonly [N in SyncEventName]: Form<SyncEvents[N]> } = {
   offline: {},
 }
 
+const tallyForm: Form<Tallies> = {
+  since: isCount,
+  lastStart: maybeCount,
+  lastEnd: maybeCount,
+  lastDuration: maybeCount,
+  syncs: isCount,
+  pushes: isCount,
+  pulls: isCount,
+  pushed: isCount,
+  pulled: isCount,
+  conflicts: isCount,
+  pushTime: isCount,
+  errors: (errors) => isTimes(errors) && Object.keys(errors as object).every(isCode),
+  lastError: maybeReason,
+  requests: isCount,
+  failed: isCount,
+  bytesUp: isCount,
+  bytesDown: isCount,
+  latency: isCount,
+  awaySince: maybeCount,
+  failing: isBoolean,
+}
+
+/** True for what the leader has counted. */
+export function isTallies(value: unknown): boolean {
+  return hasForm(value, tallyForm)
+}
+
 /** True for what waits and is held, as the leader counts it. */
 export function isCounts(counts: unknown): boolean {
   return (
@@ -104,7 +137,7 @@ export function isCounts(counts: unknown): boolean {
   )
 }
 
-/** True for times by the name of a table. */
+/** True for counts or times by name. */
 export function isTimes(times: unknown): boolean {
   return isObject(times) && isShortList(Object.keys(times)) && Object.values(times).every(isCount)
 }

@@ -2,7 +2,8 @@ import type { SyncEvent } from '../model/event'
 import type { SyncStatus } from '../model/status'
 import type { PulledAt } from '../status/freshness'
 import type { SharedStatus } from '../status/reduce'
-import { isCounts, isEvent, isSharedStatus, isTimes } from './message-facts'
+import type { Tallies } from '../status/tally'
+import { isCounts, isEvent, isSharedStatus, isTallies, isTimes } from './message-facts'
 import { isCount, isObject, isShort, isShortList } from './shape'
 import { isWireError, type WireError } from './wire-error'
 
@@ -39,6 +40,7 @@ export type TabMessage = { readonly from: string } & (
       readonly status: SharedStatus
       readonly counts: Pick<SyncStatus, 'pending' | 'deadLetters' | 'conflicts'>
       readonly pulledAt: PulledAt
+      readonly tallies: Tallies
     }
   | {
       /** This tab wants to know what the leader knows; to it these tables seem stale. */
@@ -104,8 +106,8 @@ const callNames: Readonly<Record<CallName, true>> = {
 const forms: Readonly<Record<TabMessage['kind'], (sent: Record<string, unknown>) => boolean>> = {
   wake: ({ tables, held }) => isShortList(tables) && typeof held === 'boolean',
   event: ({ event }) => isEvent(event),
-  status: ({ epoch, status, counts, pulledAt }) =>
-    isCount(epoch) && isSharedStatus(status) && isCounts(counts) && isTimes(pulledAt),
+  status: ({ epoch, status, counts, pulledAt, tallies }) =>
+    isCount(epoch) && isSharedStatus(status) && isCounts(counts) && isTimes(pulledAt) && isTallies(tallies),
   'ask-status': ({ stale }) => isShortList(stale),
   call: ({ id, name }) => isShort(id) && typeof name === 'string' && Object.hasOwn(callNames, name),
   heard: ({ id }) => isShort(id),

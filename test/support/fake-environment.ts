@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import type { Environment, LifecycleMoment } from '../../src/environment'
 import { createLocks } from '../../src/environment-locks'
+import type { StorageEstimate } from '../../src/model/storage-estimate'
 import { createFakeBus, type FakeBus } from './fake-channel'
 import { createFakeClock, type FakeClock } from './fake-clock'
 
@@ -20,6 +21,10 @@ export interface FakeTab extends Environment {
   readonly owner: object
   readonly warnings: string[]
   readonly reports: unknown[]
+  /** What is said of the storage of this origin, bytes; undefined = the browser refuses. */
+  storage: StorageEstimate | undefined
+  /** Marks and measures, as `+name` and `name`, in their order. */
+  readonly timeline: string[]
   setVisible(visible: boolean): void
   setOnline(online: boolean): void
   /** The browser puts the page away and tells it. */
@@ -79,6 +84,16 @@ export function fakeDevice({ seed = 1, start = Date.UTC(2030, 0, 1) } = {}): Fak
       owner,
       warnings: [],
       reports: [],
+      storage: { usage: 1_000, quota: 1_000_000 },
+      timeline: [],
+      storageEstimate: async () => {
+        if (!made.storage) throw new TypeError('not in this mode')
+        return made.storage
+      },
+      mark: (name) => void made.timeline.push(`+${name}`),
+      measure: (name, since) => {
+        if (made.timeline.includes(`+${since}`)) made.timeline.push(name)
+      },
       development: true,
       now: () => clock.time() + offset,
       monotonic: clock.time,

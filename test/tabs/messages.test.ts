@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { SyncEvent } from '../../src/model/event'
+import { noTallies } from '../../src/status/tally'
 import { readMessage, sealed, type TabMessage } from '../../src/tabs/messages'
 
 const reason = { code: 'timeout', at: 1 } as const
@@ -51,6 +52,7 @@ const messages: TabMessage[] = [
     status,
     counts: { pending: 2, deadLetters: 0, conflicts: 1 },
     pulledAt: { posts: 5 },
+    tallies: { ...noTallies(5), errors: { timeout: 2 }, lastError: { code: 'timeout', at: 5 } },
   },
   { kind: 'ask-status', from, stale: ['posts'] },
   { kind: 'call', from, id: '1', name: 'syncTable', argument: 'posts' },
