@@ -19,6 +19,11 @@ export class Flights {
     return this.#flying.size
   }
 
+  /** Answers that have come and were not handed out. */
+  get landed(): number {
+    return this.#landed.length
+  }
+
   /** True from start until the answer was handed out for settling. */
   has({ id }: Fence): boolean {
     return this.#flying.has(id) || this.#landed.some(({ fence }) => fence.id === id)

@@ -94,6 +94,7 @@ export class Push {
   async #fenceMore(mayLeave: (record: WaitingRecord) => boolean): Promise<boolean> {
     const { outbox, settings, origin, env } = this.#term
     const wanted = origin.places(settings.concurrency)
+    if (origin.probing && this.#flights.landed > 0) return false
     if (this.#ready.length > 0 && this.#ready.length + this.#flights.count > wanted) return false
     const due = this.#resendable().filter(
       (fence) =>
@@ -142,7 +143,10 @@ export class Push {
   #launch(): void {
     if (!this.#open()) return
     const { settings, origin } = this.#term
-    const places = origin.places(settings.concurrency) - this.#flights.count
+    const limit = origin.places(settings.concurrency)
+    // While the server is tried, what has come back is weighed before the next one leaves.
+    const weighing = limit < settings.concurrency || origin.probing ? this.#flights.landed : 0
+    const places = limit - this.#flights.count - weighing
     for (const fence of this.#ready.splice(0, Math.max(0, places))) {
       this.#rates.leaves(tableOf(fence))
       this.#flights.start(fence, () => this.#launch())

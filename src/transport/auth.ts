@@ -65,6 +65,8 @@ export function createAuth(
   let valid: boolean | undefined
   /** The headers last refused, as text. In memory only. */
   let refusedText: string | undefined
+  /** Headers refused although they had just been renewed: another renewal in the same cycle would bring no others. */
+  let hopeless: string | undefined
 
   async function pass(signal: AbortSignal): Promise<Pass | undefined> {
     if (validateAuth && !(valid ?? (await validating.join(validate, signal)))) return undefined
@@ -93,7 +95,8 @@ export function createAuth(
 
   async function renew(refused: Pass, renewals: number, signal: AbortSignal): Promise<boolean> {
     refusedText = JSON.stringify(refused.headers)
-    if (renewals >= maxAuthRetries) return false
+    if (renewals >= maxAuthRetries) hopeless = refusedText
+    if (hopeless === refusedText) return false
     if (!onAuthError) return hasOtherHeaders(signal)
     if (refused.serial <= last.upTo) return last.renewed
     return renewLogin(refusedText, signal)
@@ -140,6 +143,7 @@ export function createAuth(
   return {
     begin: () => {
       valid = undefined
+      hopeless = undefined
     },
     pass,
     renew,

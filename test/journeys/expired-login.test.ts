@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { secondTab } from '../hostile/second-tab'
 import { createBackend } from '../support/backend'
 import { eventLog, expectSameRows, journey, status } from '../support/journey'
 
@@ -86,5 +87,99 @@ describe('a login that expires', () => {
     await until(status(sync, ({ state: now }) => now === 'auth-required'))
     expect(refreshes).toBeLessThanOrEqual(3)
     expect(backend.asked({ method: 'POST' }).length).toBeLessThanOrEqual(4)
+  })
+})
+
+describe('a login that expires while tabs change', () => {
+  it('is renewed again by the next leader, and every change goes through once', async () => {
+    const { state, backend, getHeaders } = login()
+    let renewals = 0
+    const config = {
+      auth: {
+        getHeaders,
+        onAuthError: async () => {
+          // The first renewal dies with its tab.
+          if (++renewals === 1) await new Promise(() => {})
+          state.held = state.valid
+        },
+      },
+    }
+    const first = await journey({ backend, config })
+    await first.settled()
+    const next = await secondTab(first, config)
+    state.valid = 'second'
+    await first.db.notes.bulkAdd(Array.from({ length: 20 }, (_, i) => ({ id: `n${i}`, text: 'x' })))
+    await first.device.advance(1_000)
+    expect(renewals).toBe(1)
+    await first.until(first.sync.stop())
+    await first.device.advance(60_000)
+    expect([next.sync.isLeader(), renewals]).toEqual([true, 2])
+    expect(backend.rows('notes')).toHaveLength(20)
+    await expectSameRows(next.db, backend)
+  })
+
+  it('is renewed by the tab that takes over from one that fell asleep in the middle of it', async () => {
+    const { state, backend, getHeaders } = login()
+    let renewals = 0
+    const config = {
+      auth: {
+        getHeaders,
+        onAuthError: async () => {
+          if (++renewals === 1) await new Promise(() => {})
+          state.held = state.valid
+        },
+      },
+    }
+    const first = await journey({ backend, config })
+    await first.settled()
+    const next = await secondTab(first, config)
+    state.valid = 'second'
+    await first.db.notes.add({ id: 'n', text: 'x' })
+    await first.device.advance(1_000)
+    first.tab.freeze()
+    await next.db.notes.add({ id: 'm', text: 'y' })
+    await first.device.advance(120_000)
+    expect(next.sync.isLeader()).toBe(true)
+    expect(backend.rows('notes')).toHaveLength(2)
+    first.tab.thaw()
+    await first.device.advance(60_000)
+    expect([first.sync.isLeader(), next.sync.isLeader()].filter(Boolean)).toHaveLength(1)
+    await expectSameRows(next.db, backend)
+  })
+})
+
+describe('a storm of refusals', () => {
+  it('of fifty requests at once costs one renewal and one more request each (C8)', async () => {
+    const { state, backend, getHeaders, refresh } = login()
+    const config = { auth: { getHeaders, onAuthError: refresh }, sync: { push: { concurrency: 50 } } }
+    const { db, settled } = await journey({ backend, config })
+    await settled()
+    state.valid = 'second'
+    const asked = backend.requests.length
+    await db.notes.bulkAdd(Array.from({ length: 50 }, (_, i) => ({ id: `n${i}`, text: 'x' })))
+    await settled()
+    const refused = backend.requests
+      .slice(asked)
+      .filter(({ headers }) => headers.authorization === 'Bearer first')
+    expect(state.refreshes).toBe(1)
+    expect(backend.asked({ method: 'POST' }).length).toBe(50 + refused.length)
+    expect(refused.length).toBeLessThanOrEqual(50)
+    expect(backend.rows('notes')).toHaveLength(50)
+  })
+
+  it('is no loop where the renewal brings the same refused token', async () => {
+    const { state, backend, getHeaders } = login()
+    const { db, sync, device } = await journey({
+      backend,
+      config: { auth: { getHeaders, onAuthError: () => void state.refreshes++ } },
+    })
+    await device.advance(1_000)
+    state.valid = 'second'
+    await db.notes.bulkAdd(Array.from({ length: 5 }, (_, i) => ({ id: `n${i}`, text: 'x' })))
+    await device.advance(30_000)
+    const asked = backend.requests.length
+    await device.advance(24 * 3_600_000)
+    expect([backend.requests.length - asked, state.refreshes]).toEqual([0, 1])
+    expect(sync.getStatus()).toMatchObject({ state: 'auth-required', pending: 5 })
   })
 })
