@@ -58,6 +58,7 @@ const pureFiles = [
   /^config(-\w+)*$/,
   /^capture\/describe$/,
   /^outbox\/(coalesce|fate|select|slow-start|whose)$/,
+  /^pull\/room$/,
   /^push\/(settlement|backoff)$/,
   /^engine\/standing$/,
   /^keys\/(key-in-row|key-text|stored-key|temporary)$/,

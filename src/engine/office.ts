@@ -12,7 +12,7 @@ import { isTermOver, TermOver } from '../outbox/term-over'
 import type { Protocol } from '../protocol/protocol'
 import { fullJitter, pastAsked } from '../push/backoff'
 import type { VanishMarker } from '../storage/marker'
-import { isClosed } from '../storage/storage-error'
+import { isClosed, storageReason } from '../storage/storage-error'
 import type { Storage } from '../storage/transaction'
 import { type Counts, countHeld } from './counts'
 import type { Freshness } from './freshness'
@@ -167,6 +167,7 @@ export class Office {
   hurry(): void {
     this.#login.hurry()
     this.#term.origin.hurry()
+    this.#work.hurry()
   }
 
   /** To be called after a run that somebody asked for. */
@@ -289,7 +290,7 @@ export class Office {
     if (isTermOver(error) || isClosed(error)) this.#fail(error)
     else {
       this.#parts.report(error)
-      this.#parts.emit('storage-error', { reason: { code: 'storage-failed', at: this.#parts.env.now() } })
+      this.#parts.emit('storage-error', { reason: storageReason(error, this.#parts.env.now()) })
     }
   }
 }

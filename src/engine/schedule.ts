@@ -4,8 +4,9 @@ import type { SyncResult } from '../model/event'
 import type { Term } from '../outbox/term'
 import type { Work } from './work'
 
-/** ms after which a cycle that failed in the local database is tried again. */
+/** ms after which a cycle that failed in the local database is tried again; twice as long after each next. */
 const storageRetry = 5_000
+const longestRetry = 300_000
 
 /** ms until what is due is tried again at the earliest. */
 const shortestWait = 200
@@ -42,6 +43,8 @@ export class Schedule {
   #running = 0
   /** Monotonic, ms. */
   #lastRun = Number.NEGATIVE_INFINITY
+  /** Runs in a row that the local database failed. */
+  #failures = 0
   #stopInterval: Cancel = () => {}
   #stopDue: Cancel = () => {}
   #stopDebounce: Cancel | undefined
@@ -178,10 +181,15 @@ export class Schedule {
     const runs = this.#mayRun()
     if (runs) {
       this.#lastRun = env.monotonic()
-      await task(work).catch((error: unknown) => {
-        failed(error)
-        retryIn = storageRetry
-      })
+      await task(work).then(
+        () => {
+          this.#failures = 0
+        },
+        (error: unknown) => {
+          failed(error)
+          retryIn = Math.min(longestRetry, storageRetry * 2 ** this.#failures++)
+        },
+      )
     }
     await afterRun(runs).catch(failed)
     this.#running -= 1
@@ -199,11 +207,16 @@ export class Schedule {
     const { env, term, work } = this.#parts
     this.#stopDue()
     if (this.#stopped || term.halted()) return
-    const wakeIn = this.#wakeIn(retryIn, term.origin.wait, work.nextDue())
-    if (wakeIn === undefined) return
     const { wait } = term.origin
+    const rest = env.isOnline() && wait === 0 ? work.restsFor : undefined
+    const due = this.#wakeIn(retryIn, wait, work.nextDue())
+    const wakeIn = Math.min(
+      due ?? Number.POSITIVE_INFINITY,
+      Math.max(shortestWait, rest ?? Number.POSITIVE_INFINITY),
+    )
+    if (wakeIn === Number.POSITIVE_INFINITY) return
     this.#stopDue = env.timer(
-      () => (wait > 0 || retryIn !== undefined ? this.#look(false) : this.#pushSoon()),
+      () => (wait > 0 || retryIn !== undefined || work.restsFor === 0 ? this.#look(false) : this.#pushSoon()),
       wakeIn,
     )
   }

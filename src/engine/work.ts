@@ -1,5 +1,4 @@
 import type { SyncResult } from '../model/event'
-import type { Reason } from '../model/outcome'
 import { parkOrphans } from '../outbox/park-orphans'
 import { select } from '../outbox/select'
 import type { Term } from '../outbox/term'
@@ -10,6 +9,7 @@ import type { PullScope } from '../protocol/protocol'
 import { nothingPulled, Pull, type Pulled } from '../pull/pull'
 import { acknowledge } from '../push/acknowledge'
 import { Push } from '../push/push'
+import { storageReason } from '../storage/storage-error'
 import { Decisions, type DecisionsHeard } from './decisions'
 import { Lane } from './lane'
 import { Mutex } from './mutex'
@@ -61,6 +61,16 @@ export class Work {
   /** When something that waits for its time may go, ms of the wall clock. */
   nextDue(): number | undefined {
     return this.#push.nextDue()
+  }
+
+  /** ms until what found the disk full is to be pulled again; undefined = nothing. */
+  get restsFor(): number | undefined {
+    return this.#pull.restsFor(this.#scopesOf())
+  }
+
+  /** Somebody asks for it: nothing rests. */
+  hurry(): void {
+    this.#pull.hurry()
   }
 
   /** Sends what waits. */
@@ -193,7 +203,7 @@ export class Work {
     const run = () => this.#pull.run(scope)
     const pull = ordered ? run() : this.#unordered.run(() => this.#whenSettled(scope, run))
     const pulled = await pull.catch((error: unknown) => {
-      emit('pull-error', { reason: { code: 'storage-failed', at: env.now() }, tables: scope.tables })
+      emit('pull-error', { reason: storageReason(error, env.now()), tables: scope.tables })
       throw error
     })
     if (pulled.complete) for (const table of scope.tables) await parkOrphans(this.#term, table)
@@ -228,8 +238,7 @@ export class Work {
       this.#decisions.begin()
       return pushed
     } catch (error) {
-      const reason: Reason = { code: 'storage-failed', at: env.now() }
-      if (!isTermOver(error)) emit('push-error', { reason })
+      if (!isTermOver(error)) emit('push-error', { reason: storageReason(error, env.now()) })
       throw error
     }
   }

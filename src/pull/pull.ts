@@ -4,9 +4,11 @@ import { checkEpoch } from '../outbox/leader-check'
 import { isAway } from '../outbox/origin'
 import type { Term } from '../outbox/term'
 import type { PullAnswer, PullScope } from '../protocol/protocol'
+import { storageReason } from '../storage/storage-error'
 import { applyPage, isPageOutdated } from './apply'
 import { beginAnew, hasPulledAll, isEmptyPage, isRepeated } from './checkpoints'
 import { Listing } from './listing'
+import { type Room, withoutRoom } from './room'
 import { sweep } from './sweep'
 
 /** `accepted` and `refused`: changes that were sent before, and of which a page told what became of them. */
@@ -35,6 +37,7 @@ export class Pull {
   readonly #last = new Map<string, Page>()
   /** Warnings are said once a term. */
   readonly #said = new Set<string>()
+  readonly #rooms = new Map<string, Room>()
   readonly #acknowledge: Acknowledge
   /** Scopes that are to be pulled from their start. */
   readonly #restarts = new Set<string>()
@@ -71,10 +74,13 @@ export class Pull {
   }
 
   async run(scope: PullScope): Promise<Pulled> {
-    const { settings } = this.#term
+    const { settings, env } = this.#term
     if (this.#mustRestart(scope)) await this.#beginAnew(scope)
     if (this.#stopped() || scope.tables.every((table) => this.#term.isPaused(table)))
       return { ...nothingPulled, complete: false, ...this.#trouble() }
+    const full = this.#rooms.get(scope.name)
+    if (full && env.monotonic() < full.restUntil)
+      return { ...nothingPulled, complete: false, reason: full.reason }
     let counts = nothingPulled
     let forgotten = false
     let next = this.#ask(scope, this.#checkpoints.get(scope.name))
@@ -93,9 +99,14 @@ export class Pull {
       const { page } = answer
       const goesOn = page.more && pages < settings.maxPages && !this.#stopped()
       if (goesOn) next = this.#askAfterDelay(scope, page)
-      counts = add(counts, await this.#take(scope, page))
+      const taken = await this.#take(scope, page).catch((error: unknown) => this.#noRoom(scope, error))
+      if ('reason' in taken) return { ...counts, complete: false, reason: taken.reason }
+      counts = add(counts, taken)
       if (page.more || pages > 1) this.#tellProgress(scope, counts.applied, page)
-      if (!page.more) return this.#ended(scope, counts)
+      if (!page.more) {
+        this.#rooms.delete(scope.name)
+        return this.#ended(scope, counts)
+      }
       if (!goesOn) return { ...counts, complete: false }
     }
   }
@@ -141,6 +152,27 @@ export class Pull {
     }
   }
 
+  /** ms until one of these scopes, having found the disk full, is to ask again; undefined = none rests. */
+  restsFor(scopes: readonly PullScope[]): number | undefined {
+    const until = scopes.flatMap(({ name }) => this.#rooms.get(name)?.restUntil ?? [])
+    return until.length > 0 ? Math.max(0, Math.min(...until) - this.#term.env.monotonic()) : undefined
+  }
+
+  /** Somebody asks for it: a scope that rests, since the disk was full, tries at once. */
+  hurry(): void {
+    for (const [name, room] of this.#rooms) this.#rooms.set(name, { ...room, restUntil: 0 })
+  }
+
+  /** The page found no room on the disk: its transaction rolled back, its checkpoint stands where it was. */
+  #noRoom({ name }: PullScope, error: unknown): { readonly reason: Reason } {
+    const { env, settings, emit } = this.#term
+    const reason = storageReason(error, env.now())
+    if (reason.code !== 'quota-exceeded') throw error
+    this.#rooms.set(name, withoutRoom(this.#rooms.get(name), settings.pageSize, env.monotonic(), reason))
+    emit('storage-error', { reason })
+    return { reason }
+  }
+
   async #take(scope: PullScope, page: Page): Promise<PulledCounts> {
     const from = this.#checkpoints.get(scope.name)
     this.#listings.get(scope.name)?.add(page, (table) => this.#term.outbox.keyReader(table))
@@ -175,7 +207,8 @@ export class Pull {
 
   async #ask(scope: PullScope, from: Checkpoint | undefined): Promise<PullAnswer> {
     const { protocol, settings, env, over } = this.#term
-    const call = { limit: settings.pageSize, sinceMoved: env.now() - (from?.movedAt ?? 0), signal: over }
+    const limit = this.#rooms.get(scope.name)?.limit ?? settings.pageSize
+    const call = { limit, sinceMoved: env.now() - (from?.movedAt ?? 0), signal: over }
     try {
       return await protocol.pull(scope, from?.value, call)
     } catch (error) {

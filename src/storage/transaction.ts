@@ -28,7 +28,7 @@ export class Storage {
   }
 
   read<T>(tables: readonly string[], body: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.#asNative(() => this.#begin('r!', tables, body))
+    return this.#asNative((begun) => this.#begin('r!', tables, body, begun))
   }
 
   write<T>(
@@ -36,8 +36,10 @@ export class Storage {
     body: (tx: Tx) => Promise<T>,
     { strict = false }: WriteOptions = {},
   ): Promise<T> {
-    const run = () => this.#begin('rw!', tables, body)
-    return this.#asNative(strict ? () => withStrictDurability(run) : run)
+    return this.#asNative((begun) => {
+      const run = () => this.#begin('rw!', tables, body, begun)
+      return strict ? withStrictDurability(run) : run()
+    })
   }
 
   /** Reads primary keys out of rows of a table that keeps them inside. */
@@ -47,8 +49,16 @@ export class Storage {
   }
 
   /** Never joins a transaction of the app that happens to be open around the call ('!'). */
-  #begin<T>(mode: 'r!' | 'rw!', tables: readonly string[], body: (tx: Tx) => Promise<T>): PromiseLike<T> {
-    const run = async (trans: Transaction) => body(this.#open(trans.idbtrans))
+  #begin<T>(
+    mode: 'r!' | 'rw!',
+    tables: readonly string[],
+    body: (tx: Tx) => Promise<T>,
+    begun: (native: IDBTransaction) => void,
+  ): PromiseLike<T> {
+    const run = async (trans: Transaction) => {
+      begun(trans.idbtrans)
+      return body(this.#open(trans.idbtrans))
+    }
     return Dexie.ignoreTransaction(() => this.#db.transaction(mode, [...tables], run))
   }
 
@@ -57,11 +67,15 @@ export class Storage {
   }
 
   /** Leaves Dexie's promise zone behind, and turns its errors into ours. */
-  async #asNative<T>(begin: () => PromiseLike<T>): Promise<T> {
+  async #asNative<T>(begin: (begun: (native: IDBTransaction) => void) => PromiseLike<T>): Promise<T> {
     if (this.#connection?.isClosed) throw new SyncError('database-closed')
+    let native: IDBTransaction | undefined
     return new Promise((resolve, reject) => {
-      begin().then(resolve, (error: unknown) => {
-        reject(storageError(error))
+      const work = begin((trans) => {
+        native = trans
+      })
+      work.then(resolve, (error: unknown) => {
+        reject(storageError(error, native?.error))
         if (isDeadConnection(error)) this.#connection?.broken()
       })
     })
