@@ -4,8 +4,13 @@ import { chromiumArguments, chromiumPath } from '../../support/chromium'
 import type { Card, Heard, Opening } from '../pages/lab'
 import type { LabServer } from './lab-server'
 
-export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: chromiumPath(), args: chromiumArguments })
+/** With `backForwardCache` pages that are left may come back as they were, which Playwright turns off. */
+export function launch({ backForwardCache = false } = {}): Promise<Browser> {
+  return chromium.launch({
+    executablePath: chromiumPath(),
+    args: chromiumArguments,
+    ...(backForwardCache && { ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
+  })
 }
 
 /** The tabs of one device. */
