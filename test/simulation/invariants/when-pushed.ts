@@ -33,6 +33,9 @@ function missing({ device, table, birth, askedAt, settledAt }: PushPromise, { hi
   // What somebody else has done to the row waits for them to come back, and nobody else waits for it.
   const makers = [...history.writes.values()].filter((one) => one.device === device && one.birth === birth)
   if (new Set(makers.map(({ user }) => user)).size > 1) return []
+  // Made twice by a server that knows no Idempotency-Key, it is two rows, and values do not tell which.
+  const made = history.effects.filter((one) => one.method === 'POST' && one.row.birth === birth)
+  if (made.length > 1) return []
   const effects = history.effects.filter((one) => one.device === device && one.step <= settledAt!)
   return [...newest].flatMap(([field, { id }]) => {
     if (effects.some(({ sent }) => writeOf(sent[field]) === id)) return []
