@@ -6,7 +6,7 @@ import { SyncError } from '../model/error'
 import type { EndedOutcome, RecordState } from '../model/record-state'
 import type { Tx } from '../storage/transaction'
 import { fateOf } from './fate'
-import { type Ledger, ofRecord, readEntries } from './ledger'
+import { type Ledger, ofRecord, readAllEntries } from './ledger'
 import type { Watch } from './watch'
 
 /**
@@ -31,7 +31,8 @@ export function whenPushed(ledger: Ledger, watch: Watch, table: string, key: Key
     if (refs && era !== undefined && now !== era) throw new SyncError('signed-out', { table, key })
     era = now
     const current = await currentKey(tx, ledger, table, key)
-    refs ??= ofRecord(await readEntries(tx), table, current, ledger.aliases).map(({ ref }) => ref)
+    // Also what a login made that has to wait until the database is theirs (I11).
+    refs ??= ofRecord(await readAllEntries(tx), table, current, ledger.aliases).map(({ ref }) => ref)
     if (refs.length === 0) return { outcome: 'accepted' as const }
     const tail =
       seen === 0 ? [] : await tx.scan<StoredLogRecord>('_sync_log', { lower: seen, lowerOpen: true })

@@ -1,6 +1,7 @@
-import type { Row } from '../../src/model/change'
+import type { Key, Row } from '../../src/model/change'
 import { isSyncError } from '../../src/model/error'
 import type { PushPromise, SignedOut } from './history'
+import { keyText } from './storage'
 import type { Device, Tab, World } from './world'
 
 /** The app waits until the server has a row, and notes what it was told. */
@@ -60,21 +61,29 @@ export function ownerOf({ storage }: Device): string | undefined {
   return row?.value.identity ? String(row.value.identity) : undefined
 }
 
+/** The record a key has named, also where its row is gone by now. */
+function birthOf({ history }: World, { device }: Tab, table: string, key: Key): string | undefined {
+  const changes = history.commits.flatMap((commit) => (commit.device === device.name ? commit.changes : []))
+  const change = changes.filter((one) => one.store === table && keyText(one.key) === keyText(key)).at(-1)
+  const birth = (change?.after ?? change?.before)?.birth
+  return birth === undefined ? undefined : String(birth)
+}
+
 /** A person goes through what is held: what the server refused goes again or is given up, conflicts are settled. */
 export async function lookAfter(world: World, tab: Tab, choice: number): Promise<void> {
   const { deadLetters, conflicts } = tab.engine
   for (const { id, table, key } of await deadLetters.list()) {
     if (choice < 0.5) await deadLetters.retry(id)
     else {
-      const row = await tab.db.table<Row>(table).get(key as number | string)
       // Noted before it is done: a kill in between leaves nobody to note it.
       const { scheduler, history } = world
-      if (row)
+      const birth = birthOf(world, tab, table, key)
+      if (birth)
         history.givenUp.push({
           step: scheduler.steps,
           device: tab.device.name,
           table,
-          birth: String(row.birth),
+          birth,
         })
       await deadLetters.discard(id)
     }

@@ -11,6 +11,14 @@ export interface JudgementShape {
   readonly garbage: number
 }
 
+const garbage: readonly (() => unknown)[] = [
+  () => 7,
+  () => 'both',
+  () => [],
+  () => ({ run: () => {} }),
+  () => Promise.reject(new Error('late')),
+]
+
 /** The app's `onConflict`: sides with either, mixes both, leaves it to the policy, or fails (I13, FAULTS H4-H6). */
 export class Judgement {
   private healed = false
@@ -34,8 +42,7 @@ export class Judgement {
     if (!this.healed) {
       if (draw.chance(shape.throws)) throw new Error('onConflict failed')
       if (draw.chance(shape.hangs)) return new Promise(() => {})
-      if (draw.chance(shape.garbage))
-        return draw.pick([7, 'both', [], { run: () => {} }, Promise.reject(new Error('late'))] as never[])
+      if (draw.chance(shape.garbage)) return draw.pick(garbage)() as ConflictAnswer
     }
     const answer = draw.pick(['local', 'remote', undefined, 'mixed'] as const)
     const told = answer === 'mixed' ? mixed(question) : answer

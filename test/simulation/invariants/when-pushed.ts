@@ -11,11 +11,23 @@ export const keptWord: Invariant = {
     const gone = new Set(history.tabs.filter(({ what }) => what !== 'opened').map(({ tab }) => tab))
     return history.promises.flatMap((promise) => {
       const where = `${promise.tab} asked at step ${promise.askedAt} for ${promise.table} ${promise.birth}`
-      if (promise.outcome === undefined) return gone.has(promise.tab) ? [] : [`${where} and was never told`]
+      if (promise.outcome === undefined)
+        return gone.has(promise.tab) || waitsForOthers(promise, evidence)
+          ? []
+          : [`${where} and was never told`]
       if (promise.outcome !== 'accepted') return []
       return missing(promise, evidence).map((field) => `${where}: accepted, but ${field} is not there`)
     })
   },
+}
+
+/** Somebody has changed the row whose data the device does not hold: it waits until they are back. */
+function waitsForOthers({ device, birth }: PushPromise, { history, stores }: Evidence): boolean {
+  const meta = stores.devices.get(device)?.get('_sync_meta') ?? []
+  const owner = meta.find(({ value }) => value.name === 'identity')?.value.identity
+  return [...history.writes.values()].some(
+    (write) => write.device === device && write.birth === birth && write.user !== owner,
+  )
 }
 
 /** Fields whose newest write of the device, at the time of asking, had not arrived when the promise resolved. */
