@@ -1,3 +1,4 @@
+import { hasArrived } from '../merge/arrived'
 import { isOlder } from '../merge/order'
 import { parked } from '../merge/parked'
 import type { Row } from '../model/change'
@@ -9,6 +10,7 @@ import type { Term } from '../outbox/term'
 import { writeResolution } from '../outbox/write-resolution'
 import type { Batch } from '../storage/batch'
 import type { Tx } from '../storage/transaction'
+import { accept } from './accept'
 import { dropDiscarded } from './drop-discarded'
 import type { Effect, Job } from './job'
 import { baseOf } from './prepare'
@@ -36,6 +38,9 @@ export async function settleConflict(
   const remote = newest(answered, state?.incoming, tables.get(table)!.orderField)
   if (state?.discard)
     return { count: null, keeps: false, committed: await dropDiscarded(tx, batch, term, state, remote) }
+  // An earlier try has arrived: the server has what was sent, and refuses to take it again (FAULTS A1, A7).
+  if (answered !== undefined && hasArrived(job.item.row, answered, tables.get(table)!.serverFields))
+    return accept(tx, batch, term, job.item, { kind: 'accepted', ...(answered && { row: answered }) })
   const rounds = (state?.rounds ?? 0) + 1
   if (remote === undefined || !record) return refused(tx, batch, term, job, reason)
   const refs = record.entries.map(({ ref }) => ref)
