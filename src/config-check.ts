@@ -35,6 +35,18 @@ interface Shape {
   readonly [option: string]: Check | Shape
 }
 
+const health: Shape = {
+  queueDepth: atLeast(0),
+  queueAge: atLeast(0),
+  deadLetters: atLeast(0),
+  conflicts: atLeast(0),
+  quarantined: atLeast(0),
+  offline: atLeast(0),
+  serverFailing: atLeast(0),
+  leaderSilence: atLeast(0),
+  storageUsed: ratio,
+}
+
 const shape: Shape = {
   baseUrl: text,
   routes: object,
@@ -56,7 +68,7 @@ const shape: Shape = {
   },
   conflicts: object,
   errors: { maxRetries: whole(0), retryDelay: fn, onError: fn },
-  observability: { enabled: bool, metricsInterval: positive, onMetrics: fn, marks: bool },
+  observability: { enabled: bool, metricsInterval: positive, onMetrics: fn, marks: bool, health },
   staleness: { ttl: positive, tables: lifetimes, staleWhileRevalidate: bool, onStale: fn },
   identity: (value) =>
     typeof value === 'function' || (typeof value === 'string' && value !== '')

@@ -11,6 +11,7 @@ import type { Protocol } from './protocol/protocol'
 import type { Routes } from './protocol/rest/routes'
 import { doublingDelay } from './push/backoff'
 import type { Lifetimes } from './status/freshness'
+import { type HealthThresholds, withDefaults } from './status/health'
 import type { AuthOptions } from './transport/auth'
 
 /** What `startSync` is told. Everything but `baseUrl` and `routes` (or `protocol`) has a default that is right for most apps. */
@@ -102,6 +103,8 @@ export interface SyncConfig {
      * for finding things out. Default false.
      */
     readonly marks?: boolean
+    /** From where on `healthCheck()` finds something wrong. */
+    readonly health?: Partial<HealthThresholds>
   }
   /**
    * Who is logged in: an id of the user at this server, as a text or a function that answers it at once; null or undefined
@@ -138,7 +141,11 @@ export interface Configured {
   readonly conflicts: ConflictOptions
   readonly verify: Verify
   readonly staleness: Staleness
-  readonly observability: { readonly enabled: boolean; readonly metricsInterval: number }
+  readonly observability: {
+    readonly enabled: boolean
+    readonly metricsInterval: number
+    readonly health: HealthThresholds
+  }
   readonly initialUpload: boolean
   readonly autoStart: boolean
 }
@@ -180,6 +187,7 @@ export function configure(config: SyncConfig): Configured {
     observability: {
       enabled: observability.enabled ?? true,
       metricsInterval: observability.metricsInterval ?? 30_000,
+      health: withDefaults(observability.health),
     },
     staleness: {
       ttl: staleness.ttl ?? Number.POSITIVE_INFINITY,

@@ -19,6 +19,7 @@ export type {
 export type { SyncErrorCode } from './model/error'
 export { isSyncError, SyncError, type SyncErrorType } from './model/error'
 export type { PullResult, SyncCounts, SyncEventName, SyncEvents, SyncResult } from './model/event'
+export type { Health, HealthCode, HealthIssue } from './model/health'
 export type { Conflict, DeadLetter } from './model/held'
 export type { SyncMetrics } from './model/metrics'
 export type { Reason } from './model/outcome'

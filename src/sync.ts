@@ -51,7 +51,7 @@ export function startSync(db: Dexie, config: SyncConfig): SyncEngine {
 
 /** {@link startSync} in a world of the caller's making (decision 9). */
 export function createSync(db: Dexie, config: SyncConfig, env: Environment): SyncEngine {
-  if (!(db as unknown as { _deps?: { indexedDB?: unknown } })._deps?.indexedDB) return inertEngine()
+  if (!(db as unknown as { _deps?: { indexedDB?: unknown } })._deps?.indexedDB) return inertEngine(env)
   const earlier = started.get(db)
   if (earlier) return again(earlier, config)
   const live = asLive(config)

@@ -62,7 +62,7 @@ const pureFiles = [
   /^push\/(settlement|backoff)$/,
   /^engine\/standing$/,
   /^keys\/(key-in-row|key-text|stored-key|temporary)$/,
-  /^status\/(reduce|freshness|tally|metrics)$/,
+  /^status\/(reduce|freshness|tally|metrics|health|health-texts)$/,
   /^storage\/reopen$/,
   /^pull\/mass-sweep$/,
   /^engine\/why$/,

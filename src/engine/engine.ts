@@ -1,5 +1,6 @@
 import type { Key } from '../model/change'
 import type { SyncEventName, SyncEvents, SyncResult } from '../model/event'
+import type { Health } from '../model/health'
 import type { DeadLetter } from '../model/held'
 import type { SyncMetrics } from '../model/metrics'
 import type { SyncStatus } from '../model/status'
@@ -93,6 +94,11 @@ export interface SyncEngine {
    * Reads the outbox and counts the rows of each synced table. Rejects with `storage-failed` where the database cannot be read.
    */
   getMetrics(): Promise<SyncMetrics>
+  /**
+   * Whether sync is well, and what is wrong where it is not: each issue with a stable code and what can be done. In every
+   * tab, after `stop()` too; never rejects. Thresholds: `observability.health`.
+   */
+  healthCheck(): Promise<Health>
   /** Changes waiting or on their way; those held for a person are not counted. */
   getQueueDepth(): Promise<number>
   /** Whether anything made here is not at the server: waiting, on its way, refused or parked. */

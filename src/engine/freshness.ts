@@ -2,7 +2,14 @@ import type { Configured } from '../config'
 import type { Cancel, Environment } from '../environment'
 import type { SyncEvent, SyncEventName, SyncEvents } from '../model/event'
 import { isCurrent } from '../outbox/leader-check'
-import { latest, nextStaleIn, type PulledAt, shortestTtl, staleAmong } from '../status/freshness'
+import {
+  latest,
+  nextStaleIn,
+  type PulledAt,
+  type StaleTable,
+  shortestTtl,
+  staleAmong,
+} from '../status/freshness'
 import { callListener } from '../status/listener'
 import type { Storage } from '../storage/transaction'
 
@@ -75,25 +82,26 @@ export class Freshness {
 
   /** Whether a table, or any, is stale. One that is, is pulled in the background if the app wants that. */
   isStale(table?: string): boolean {
-    const stale = this.#stale().filter((one) => table === undefined || one.table === table)
+    const stale = this.staleTables().filter((one) => table === undefined || one.table === table)
     this.lookAfter(stale.map((one) => one.table))
     return stale.length > 0
   }
 
   /** The tables that are stale now. */
-  staleTables(): string[] {
-    return this.#stale().map(({ table }) => table)
+  staleTables(): StaleTable[] {
+    const { tables, configured, env } = this.#parts
+    return staleAmong(tables, configured.staleness, this.#pulledAt, env.now())
   }
 
   /** The person looks at this tab again. A leader that syncs whenever that happens needs no word. */
   seenAgain(): void {
     if (this.#revalidate && this.#parts.configured.onVisibilityChange) return
-    this.lookAfter(this.staleTables())
+    this.lookAfter(this.staleTables().map(({ table }) => table))
   }
 
   /** Somebody cares about tables that seemed stale to them. */
   lookAfter(tables: readonly string[]): void {
-    const stale = this.#stale().filter(({ table }) => tables.includes(table))
+    const stale = this.staleTables().filter(({ table }) => tables.includes(table))
     const { env, configured } = this.#parts
     if (stale.length === 0 || !configured.staleness.revalidates) return
     if (env.monotonic() - this.#askedAt < askAgain) return
@@ -135,15 +143,10 @@ export class Freshness {
     this.#written = pulledAt
   }
 
-  #stale() {
-    const { tables, configured, env } = this.#parts
-    return staleAmong(tables, configured.staleness, this.#pulledAt, env.now())
-  }
-
   /** A table that is fresh again may become stale again. */
   #forgetTold(): void {
     if (this.#told.size === 0) return
-    const stale = this.staleTables()
+    const stale = this.staleTables().map(({ table }) => table)
     for (const table of this.#told) if (!stale.includes(table)) this.#told.delete(table)
   }
 
@@ -151,7 +154,7 @@ export class Freshness {
   #tellStale(): string[] {
     const { emit, configured, report } = this.#parts
     const { onStale } = configured.config.staleness ?? {}
-    const news = this.#stale().flatMap(({ table, age }) =>
+    const news = this.staleTables().flatMap(({ table, age }) =>
       age === undefined || this.#told.has(table) ? [] : [{ table, age }],
     )
     for (const one of news) {

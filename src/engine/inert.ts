@@ -1,5 +1,7 @@
+import type { Environment } from '../environment'
 import { SyncError } from '../model/error'
 import type { SyncStatus } from '../model/status'
+import { judgeHealth, withDefaults } from '../status/health'
 import { metricsOf, type Readings } from '../status/metrics'
 import { noTallies } from '../status/tally'
 import type { SyncEngine } from './engine'
@@ -17,13 +19,23 @@ const status: SyncStatus = {
   hasSynced: false,
 }
 
-const noReadings: Readings = { depth: 0, letters: [], parked: [], quarantined: 0, rows: {} }
+const nothingRead: Readings = {
+  depth: 0,
+  letters: [],
+  parked: [],
+  quarantined: 0,
+  rows: {},
+  hasSynced: false,
+  heartbeat: 0,
+  pause: { all: false, tables: [] },
+}
+const nothingKnown = { state: status.state, readings: undefined, failing: false, stale: [], estimate: {} }
 const nothing = async () => {}
 const refuse = () => Promise.reject(new SyncError('unavailable'))
 const silent = () => () => {}
 
 /** An engine where there is no IndexedDB (server rendering): it answers, hears nothing and does nothing. */
-export function inertEngine(): SyncEngine {
+export function inertEngine({ now }: Pick<Environment, 'now'>): SyncEngine {
   return {
     start: nothing,
     stop: nothing,
@@ -44,7 +56,8 @@ export function inertEngine(): SyncEngine {
     isSyncing: () => false,
     isLeader: () => false,
     isStale: () => false,
-    getMetrics: async () => metricsOf(noTallies(0), noReadings, {}, 0),
+    getMetrics: async () => metricsOf(noTallies(now()), nothingRead, {}, now()),
+    healthCheck: async () => judgeHealth({ ...nothingKnown, now: now() }, withDefaults()),
     getQueueDepth: async () => 0,
     hasUnsyncedChanges: async () => false,
     pending: async () => [],

@@ -1,9 +1,11 @@
 import type { Configured } from '../config'
 import type { Environment } from '../environment'
 import type { SyncEvent, SyncEventName, SyncEvents } from '../model/event'
+import type { Health } from '../model/health'
 import type { Protocol } from '../protocol/protocol'
 import type { Emitter } from '../status/emitter'
 import type { PulledAt } from '../status/freshness'
+import { judgeHealth } from '../status/health'
 import type { SharedStatus } from '../status/reduce'
 import { createStatusStore } from '../status/store'
 import type { Tallies } from '../status/tally'
@@ -11,8 +13,9 @@ import type { Storage } from '../storage/transaction'
 import type { Counts } from './counts'
 import { Freshness } from './freshness'
 import type { Memory } from './memory'
-import { Metrics } from './metrics'
+import { estimate, Metrics } from './metrics'
 import { nothingPaused, type Pause } from './pause'
+import { takeReadings } from './readings'
 
 export interface KnowledgeParts {
   readonly env: Environment
@@ -41,14 +44,15 @@ export class Knowledge {
   /** Something was committed here since the leader last said that nothing waits. */
   wroteHere = false
   #pause = nothingPaused
+  readonly #parts: KnowledgeParts
 
   constructor(parts: KnowledgeParts) {
     const { env, protocol, report } = parts
+    this.#parts = parts
     this.status = createStatusStore({ now: env.now, isOnline: env.isOnline, report })
     this.freshness = new Freshness({ ...parts, tables: protocol.scopes.flatMap(({ tables }) => tables) })
     this.metrics = new Metrics({
       ...parts,
-      tables: protocol.tables.map(({ name }) => name),
       isLeader: () => this.status.getSnapshot().leader,
     })
   }
@@ -94,6 +98,23 @@ export class Knowledge {
   /** Everything is paused, or a table. */
   isPaused(table?: string): boolean {
     return table === undefined ? this.#pause.all : this.#pause.tables.includes(table)
+  }
+
+  /** Never rejects: a database that cannot be read is an issue like others. */
+  async health(): Promise<Health> {
+    const { env, storage, protocol, configured } = this.#parts
+    const readings = await takeReadings(storage, protocol).catch(() => undefined)
+    const { awaySince, failing } = this.metrics.tallies
+    const facts = {
+      now: env.now(),
+      state: this.status.getSnapshot().state,
+      readings,
+      ...(awaySince !== undefined && { awaySince }),
+      failing,
+      stale: this.freshness.staleTables(),
+      estimate: await estimate(env),
+    }
+    return judgeHealth(facts, configured.observability.health)
   }
 
   /** Takes in what the leader tells. */

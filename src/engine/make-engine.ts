@@ -78,6 +78,7 @@ export function makeEngine(
       if (table !== undefined && !tables.has(table)) throw new SyncError('unknown-table', { table })
       return tab.knowledge.freshness.isStale(table)
     },
+    healthCheck: () => tab.knowledge.health(),
     getMetrics: () => tab.knowledge.metrics.get(),
     getQueueDepth: async () => (await entries(readEntries)).filter(({ mark }) => !mark).length,
     hasUnsyncedChanges: async () => (await entries(readAllEntries)).length > 0,

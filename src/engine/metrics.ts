@@ -2,6 +2,7 @@ import type { Configured } from '../config'
 import type { Cancel, Environment } from '../environment'
 import type { SyncMetrics } from '../model/metrics'
 import type { StorageEstimate } from '../model/storage-estimate'
+import type { Protocol } from '../protocol/protocol'
 import type { Emitter } from '../status/emitter'
 import { callListener } from '../status/listener'
 import { metricsOf } from '../status/metrics'
@@ -13,7 +14,7 @@ export interface MetricsParts {
   readonly env: Environment
   readonly storage: Storage
   readonly configured: Configured
-  readonly tables: readonly string[]
+  readonly protocol: Protocol
   readonly emitter: Emitter
   readonly isLeader: () => boolean
   readonly report: (error: unknown) => void
@@ -50,8 +51,8 @@ export class Metrics {
   }
 
   async get(): Promise<SyncMetrics> {
-    const { env, storage, tables } = this.#parts
-    const readings = await takeReadings(storage, tables)
+    const { env, storage, protocol } = this.#parts
+    const readings = await takeReadings(storage, protocol)
     return metricsOf(this.#tallies, readings, await estimate(env), env.now())
   }
 

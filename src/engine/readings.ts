@@ -1,7 +1,12 @@
+import type { Checkpoint } from '../model/checkpoint'
 import type { Conflict, DeadLetter } from '../model/held'
+import type { LeaderRecord } from '../outbox/leader-check'
 import { readEntries } from '../outbox/ledger'
+import type { Protocol } from '../protocol/protocol'
+import { hasPulledAll } from '../pull/checkpoints'
 import type { Readings } from '../status/metrics'
 import type { Storage } from '../storage/transaction'
+import { readPause } from './pause'
 
 const syncTables = [
   '_sync_log',
@@ -11,10 +16,13 @@ const syncTables = [
   '_sync_letters',
   '_sync_conflicts',
   '_sync_quarantine',
+  '_sync_checkpoints',
+  '_sync_leader',
 ]
 
 /** Reads what the metrics and the health are made of, in one transaction: the whole outbox, and a count of each table. */
-export function takeReadings(storage: Storage, tables: readonly string[]): Promise<Readings> {
+export function takeReadings(storage: Storage, protocol: Protocol): Promise<Readings> {
+  const tables = protocol.tables.map(({ name }) => name)
   return storage.read([...syncTables, ...tables], async (tx) => {
     const waiting = (await readEntries(tx)).filter(({ mark }) => !mark)
     const letters = await tx.scan<DeadLetter>('_sync_letters')
@@ -30,6 +38,9 @@ export function takeReadings(storage: Storage, tables: readonly string[]): Promi
       parked: conflicts.filter(({ state }) => state === 'parked').map(({ at }) => at),
       quarantined: await tx.count('_sync_quarantine'),
       rows,
+      hasSynced: hasPulledAll(protocol.scopes, await tx.scan<Checkpoint>('_sync_checkpoints')),
+      heartbeat: (await tx.get<LeaderRecord>('_sync_leader', 'leader'))?.heartbeat ?? 0,
+      pause: await readPause(tx),
     }
   })
 }

@@ -106,7 +106,7 @@ export class Tab {
       if (moment === 'online' || moment === 'offline') this.#tellHere({ name: moment, data: {} })
       if (moment === 'visible') this.knowledge.freshness.seenAgain()
     })
-    this.status.apply({ name: env.isOnline() ? 'online' : 'offline', data: {} })
+    this.knowledge.heard({ name: env.isOnline() ? 'online' : 'offline', data: {} })
     this.#leadership.start()
     this.#askLeader([])
     const leader = await row.read()

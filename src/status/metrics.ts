@@ -14,6 +14,11 @@ export interface Readings {
   readonly parked: readonly number[]
   readonly quarantined: number
   readonly rows: Readonly<Record<string, number>>
+  /** Every pulled table has once been pulled to its end. */
+  readonly hasSynced: boolean
+  /** The last sign of life of a leader, ms; 0 = there never was one. */
+  readonly heartbeat: number
+  readonly pause: { readonly all: boolean; readonly tables: readonly string[] }
 }
 
 /** Puts the numbers together. Pure. */

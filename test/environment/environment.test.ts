@@ -27,6 +27,18 @@ describe('the environment of a process without a page', () => {
     expect(JSON.parse((await node).stdout)).toEqual({ said: ['hello'], same: true })
   })
 
+  it('has a timeline, on which a mark may be missing, and no word on storage', () => {
+    const env = browserEnvironment()
+    env.mark?.('observe:start')
+    env.measure?.('observe', 'observe:start')
+    env.measure?.('never', 'never:start')
+    expect(performance.getEntriesByName('observe', 'measure')).toHaveLength(1)
+    expect(performance.getEntriesByName('never')).toEqual([])
+    performance.clearMarks()
+    performance.clearMeasures()
+    expect(env.storageEstimate).toBeUndefined()
+  })
+
   it('is online and visible, and nothing ever happens to it', () => {
     const env = browserEnvironment()
     expect([env.isOnline(), env.isVisible(), env.development]).toEqual([true, true, true])

@@ -172,6 +172,9 @@ describe('the metrics', () => {
     parked: [1, 2],
     quarantined: 4,
     rows: { posts: 7 },
+    hasSynced: true,
+    heartbeat: 0,
+    pause: { all: false, tables: [] },
   }
 
   it('are what was counted and what was read', () => {

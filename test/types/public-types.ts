@@ -12,6 +12,18 @@ export function whatMustCompile(): void {
   startSync(db, { baseUrl, routes, auth: { getHeaders: () => null } })
   startSync(db, { baseUrl, routes, auth: { getHeaders: async () => ({ Authorization: 'Bearer x' }) } })
   sync.on('conflict', ({ table, fields, decision }) => [table.length, fields.length, decision === 'parked'])
+  startSync(db, {
+    baseUrl,
+    routes,
+    staleness: { ttl: 60_000, tables: { posts: 5_000 }, onStale: ({ age }) => age },
+  })
+  startSync(db, {
+    baseUrl,
+    routes,
+    observability: { onMetrics: ({ queue }) => queue.depth, health: { deadLetters: 3 } },
+  })
+  sync.on('stale', ({ table, age }) => [table.length, age + 1])
+  void sync.healthCheck().then(({ status, issues }) => [status === 'degraded', issues[0]?.code === 'stale'])
   const stop: () => void = sync.subscribe(() => {})
   stop()
   const state: 'idle' | 'offline' | undefined = onlyCalm(sync.getSnapshot().state)
