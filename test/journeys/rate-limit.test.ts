@@ -64,6 +64,23 @@ describe('push.rateLimit', () => {
     await expectSameRows(db, backend)
   })
 
+  it('looks at nothing for changes that have to wait anyway', async () => {
+    const { db, backend, device, settled } = await journey({ config })
+    await db.notes.bulkAdd(notes(5))
+    await settled()
+    await device.advance(60 * second)
+    await db.notes.toCollection().modify({ text: 'y' })
+    await device.advance(second)
+    const asked = backend.requests.length
+    for (let i = 0; i < 20; i++) {
+      await db.notes.update(`n${i % 5}`, { text: `typed ${i}` })
+      await device.advance(100)
+    }
+    expect(backend.requests.length).toBe(asked)
+    await settled()
+    await expectSameRows(db, backend)
+  })
+
   it('counts what is sent again, and a wait costs no attempt', async () => {
     const here = await journey({ config })
     const { db, sync, backend, device, settled } = here
