@@ -12,7 +12,10 @@ export interface DecisionsHeard {
   failed(error: unknown): void
 }
 
-/** Has the app decide what only it can decide, beside the work of push and pull: nothing else waits for it (I13). */
+/**
+ * Settles what a page or an answer left undecided: where functions of the app have the first word, and where later edits
+ * met a newer row of the server. Beside the work of push and pull: nothing else waits for it (I13).
+ */
 export class Decisions {
   readonly #term: Term
   readonly #heard: DecisionsHeard
@@ -25,7 +28,7 @@ export class Decisions {
     this.#heard = heard
   }
 
-  /** How many were decided so far. */
+  /** How many records were decided so far. */
   get count(): number {
     return this.#count
   }
@@ -33,9 +36,10 @@ export class Decisions {
   /** Asks about whatever is undecided, and is not being asked about. */
   begin(): void {
     if (this.#term.over.aborted || this.#term.halted() || this.#giveUp.signal.aborted) return
-    for (const { id, table, key } of this.#term.outbox.undecided()) {
+    const { outbox, tables } = this.#term
+    for (const { id, table, key } of outbox.undecided()) {
       if (this.#asked.size >= atOnce) return
-      if (!this.#asked.has(id)) this.#asked.set(id, this.#decide(id, { table, key }))
+      if (tables.has(table) && !this.#asked.has(id)) this.#asked.set(id, this.#decide(id, { table, key }))
     }
   }
 

@@ -42,7 +42,10 @@ export interface SyncEngine {
   pauseTable(table: string): Promise<void>
   /** Ends {@link pauseTable}. Throws `unknown-table`. */
   resumeTable(table: string): Promise<void>
-  /** One whole cycle: what waits leaves, what is new arrives. Rejects with `no-leader` after 30 s without a leader. */
+  /**
+   * One whole cycle: what waits leaves, what is new arrives. Waits up to 10 s for `onConflict` where it is asked; what it
+   * decides later leaves later. Rejects with `no-leader` after 30 s without a leader.
+   */
   sync(): Promise<SyncResult>
   /** Sends what waits. */
   push(): Promise<SyncResult>

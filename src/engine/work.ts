@@ -13,8 +13,12 @@ import { storageReason } from '../storage/storage-error'
 import { Decisions, type DecisionsHeard } from './decisions'
 import { Lane } from './lane'
 import { Mutex } from './mutex'
+import { noLongerThan } from './no-longer-than'
 import { nothingPushed, type Pushed, PushLane } from './push-lane'
 import { sweepReceipts } from './sweep-receipts'
+
+/** ms a run waits for decisions of the app. */
+const patience = 10_000
 
 /** What a leader does during its term: pushes, pulls, and both as one cycle; each one at a time. */
 export class Work {
@@ -121,11 +125,14 @@ export class Work {
     return (join ? lane.running : undefined) ?? lane.run()
   }
 
-  /** A run somebody asked for: it ends when the app has decided what the run left to it, and that has gone as well. */
+  /**
+   * A run somebody asked for: it ends when what it left undecided is decided and has gone as well. A person in front of a
+   * dialog is not waited for.
+   */
   async withDecisions(run: Promise<SyncResult>): Promise<SyncResult> {
     const before = this.#decisions.count
     const result = await run
-    await this.#decisions.quiet()
+    await noLongerThan(patience, this.#decisions.quiet(), this.#term.env)
     const decided = this.#decisions.count - before
     if (decided === 0) return result
     const after = await this.push()

@@ -78,8 +78,15 @@ export interface ConflictOptions {
   /** What happens when one side edits a row and the other deletes it. Default: as the policy says. */
   readonly onDelete?: OnDelete
   /**
-   * Is asked about every conflict before rules and policy, one at a time for a record. They decide where it answers
-   * undefined, throws, or takes longer than `timeout`.
+   * Is asked about every conflict before rules and policy, in the tab that leads (about a dead letter that is sent
+   * again: in the tab of that call), one at a time for a record and about up to 20 records at once. Meanwhile the
+   * record's changes wait and everything else goes on. Rules and policy decide where it answers undefined, throws,
+   * answers something else than {@link ConflictAnswer} or takes longer than `timeout`; all but undefined are reported
+   * as `user-code-failed`. It is asked again where the row changes meanwhile (three times, then a person is), and by the
+   * next page where this one ends before it has answered.
+   *
+   * @example
+   * onConflict: async ({ local, remote }) => ({ ...remote, tags: [...local.tags, ...remote.tags] })
    */
   readonly onConflict?: OnConflict
   /** ms that `onConflict` and functions of fields may take. Default 10,000. */

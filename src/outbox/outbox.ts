@@ -36,7 +36,7 @@ export class Outbox {
   /** Records with a row in `_sync_records`. */
   readonly states = new Map<string, KnownState>()
   #stateVersion = 0
-  /** Records of which a row of the server is kept in their state, until it can be brought together with their changes. */
+  /** Records with a row of the server in their state that is still to be brought together with their changes. */
   readonly #incoming = new Map<string, Pick<RecordState, 'table' | 'key'>>()
   readonly massDeletes = new MassDeletes()
   readonly #storage: Storage
@@ -182,7 +182,7 @@ export class Outbox {
     this.#incoming.delete(recordId(table, key))
   }
 
-  /** True for a record of which the app must decide before its changes may leave: nothing of it was sent or is held. */
+  /** True for a record that is to be decided before its changes may leave: nothing of it was sent or is held. */
   isUndecided({ id, entries }: WaitingRecord): boolean {
     return (
       this.#incoming.has(id) && entries.every(({ held, fence }) => held === undefined && fence === undefined)

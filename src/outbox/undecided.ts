@@ -41,8 +41,8 @@ interface Standpoint {
 }
 
 /**
- * Settles a record of which functions of the app must decide: they are asked outside transactions, and what they said
- * is written only while it still rests on the same rows and changes (I13). True when it was settled.
+ * Settles an undecided record: functions of the app are asked outside transactions, and what they said is written only
+ * while it still rests on the same rows and changes (I13). True when it was settled.
  */
 export async function decideRecord(term: Term, place: Place, signal: AbortSignal): Promise<boolean> {
   for (let asked = 0; ; asked += 1) {

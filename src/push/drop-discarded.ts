@@ -36,9 +36,10 @@ export async function dropDiscarded(
     const local = applyChanges(base, changes)
     const resolution = bringTogether({ base, local, remote: known }, changes, tables.get(table)!)
     if (resolution.asks) {
-      const { discard, ...rest } = state
+      const { discard: _, ...rest } = state
       const undecided: RecordState = { ...rest, base, incoming: { row: known } }
       batch.put('_sync_records', [table, key], undecided)
+      writeRow(batch, table, key, local)
       return () => {
         finished()
         outbox.noteState(undecided)
@@ -51,14 +52,18 @@ export async function dropDiscarded(
       written()
     }
   }
-  if (known) batch.put(table, key, known)
-  else batch.remove(table, key)
+  writeRow(batch, table, key, known)
   const receipt = discardedReceipt(state, env.now())
   batch.put('_sync_records', [table, key], receipt)
   return () => {
     finished()
     outbox.noteState(receipt)
   }
+}
+
+function writeRow(batch: Batch, table: string, key: Key, row: Row | null): void {
+  if (row) batch.put(table, key, row)
+  else batch.remove(table, key)
 }
 
 /** The state of a record with changes that a person gave up while they were on their way. */

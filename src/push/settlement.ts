@@ -32,13 +32,12 @@ export interface Settlement {
 
 /**
  * The effect of an accepted change (I4, I6): the newer of answer and incoming is the base, and what was written
- * meanwhile stays on top of it.
+ * meanwhile stays on top of it; where that is the incoming row, both are brought together next.
  */
 export function settleAccepted(accepted: Accepted): Settlement {
   const { item, key, remaining, orderField, now, etag } = accepted
   const answered = answeredRow(accepted)
   const base = newerOf(answered, accepted.incoming, accepted)
-  const row = applyChanges(base, remaining)
   const floor = orderField ? floorOf(base, accepted) : undefined
   const known = {
     table: item.table,
@@ -46,6 +45,14 @@ export function settleAccepted(accepted: Accepted): Settlement {
     ...(floor !== undefined && { floor }),
     ...(etag !== undefined && { etag }),
   }
+  // What was written here meanwhile has not met what came from elsewhere: a policy has its say before it leaves (I6).
+  const unmet = remaining.length > 0 && base !== answered
+  if (unmet)
+    return {
+      row: applyChanges(answered, remaining),
+      state: { ...known, base: answered, incoming: { row: base } },
+    }
+  const row = applyChanges(base, remaining)
   if (remaining.length > 0) return { row, state: { ...known, base } }
   if (!accepted.pulled) return { row, state: null }
   return { row, state: { ...known, ...(base === null && { tombstone: true as const }), settledAt: now } }

@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import type { SyncConfig } from '../../src/index'
 import { createBackend, goodSemantics } from '../support/backend'
 import { eventLog, expectSameRows, type Journey, journey } from '../support/journey'
 import { versionedRoutes as routes } from '../support/versioned-routes'
@@ -18,9 +19,17 @@ async function outrun(ours: Journey, theirs: Journey, times: number): Promise<vo
   await ours.settled()
 }
 
-async function twoDevices() {
+type Conflicts = NonNullable<SyncConfig['conflicts']>
+
+/** Two ways never to agree: each device is for itself, by policy or by what its app says. */
+const stubborn: [string, Conflicts][] = [
+  ['policies', { policy: 'client-wins' }],
+  ['resolvers', { policy: 'custom', onConflict: async ({ local }) => local }],
+]
+
+async function twoDevices(conflicts: Conflicts) {
   const backend = createBackend({ semantics: goodSemantics({ answersConflicts: true }) })
-  const config = { routes, conflicts: { policy: 'client-wins' as const } }
+  const config = { routes, conflicts }
   const ours = await journey({ backend, config })
   await ours.db.notes.add({ id: 'n', text: 'base' })
   await ours.settled()
@@ -29,34 +38,36 @@ async function twoDevices() {
   return { ours, theirs, backend }
 }
 
-it('five rounds of two devices that never agree are settled, the sixth is for a person', async () => {
-  const { ours, theirs, backend } = await twoDevices()
-  const heard = eventLog(ours.sync, 'conflict', 'dead-letter')
-  await outrun(ours, theirs, 6)
-  expect(heard).toEqual(Array(6).fill('conflict'))
-  expect(await ours.sync.deadLetters.list()).toEqual([])
-  const parked = (await ours.sync.conflicts.list()).filter(({ state }) => state === 'parked')
-  expect(parked).toMatchObject([
-    { key: 'n', code: 'conflict', fields: ['text'], local: { text: 'ours' }, remote: { text: 'theirs 5' } },
-  ])
-  expect(backend.rows('notes')).toMatchObject([{ text: 'theirs 5' }])
-  await ours.until(ours.sync.conflicts.resolve(parked[0]!.id, 'local'))
-  await ours.synced()
-  expect(backend.rows('notes')).toMatchObject([{ text: 'ours' }])
-  await theirs.synced()
-  await expectSameRows(theirs.db, backend)
-})
-
-it('rounds are those of one change in a row: what was settled counts no more', async () => {
-  const { ours, theirs, backend } = await twoDevices()
-  for (let i = 0; i < 3; i++) {
-    await outrun(ours, theirs, 3)
+describe.each(stubborn)('two devices with %s that never agree', (_, conflicts) => {
+  it('settle five rounds, the sixth is for a person', async () => {
+    const { ours, theirs, backend } = await twoDevices(conflicts)
+    const heard = eventLog(ours.sync, 'conflict', 'dead-letter')
+    await outrun(ours, theirs, 6)
+    expect(heard).toEqual(Array(6).fill('conflict'))
+    expect(await ours.sync.deadLetters.list()).toEqual([])
+    const parked = (await ours.sync.conflicts.list()).filter(({ state }) => state === 'parked')
+    expect(parked).toMatchObject([
+      { key: 'n', code: 'conflict', fields: ['text'], local: { text: 'ours' }, remote: { text: 'theirs 5' } },
+    ])
+    expect(backend.rows('notes')).toMatchObject([{ text: 'theirs 5' }])
+    await ours.until(ours.sync.conflicts.resolve(parked[0]!.id, 'local'))
     await ours.synced()
     expect(backend.rows('notes')).toMatchObject([{ text: 'ours' }])
     await theirs.synced()
-    await theirs.db.notes.update('n', { text: 'again' })
-    await theirs.settled()
-    await ours.synced()
-  }
-  expect((await ours.sync.conflicts.list()).filter(({ state }) => state === 'parked')).toEqual([])
+    await expectSameRows(theirs.db, backend)
+  })
+
+  it('count the rounds of one change in a row: what was settled counts no more', async () => {
+    const { ours, theirs, backend } = await twoDevices(conflicts)
+    for (let i = 0; i < 3; i++) {
+      await outrun(ours, theirs, 3)
+      await ours.synced()
+      expect(backend.rows('notes')).toMatchObject([{ text: 'ours' }])
+      await theirs.synced()
+      await theirs.db.notes.update('n', { text: 'again' })
+      await theirs.settled()
+      await ours.synced()
+    }
+    expect((await ours.sync.conflicts.list()).filter(({ state }) => state === 'parked')).toEqual([])
+  })
 })

@@ -89,9 +89,9 @@ describe('the row of an accepted change', () => {
       { ...sent, v: 2, text: 'later' },
     ],
     [
-      'keeps what was written meanwhile on top of what came meanwhile',
+      'keeps what was written meanwhile, until that has met what came meanwhile',
       { incoming: { ...served('theirs', 3), other: 1 }, remaining: [update({ text: 'later' })] },
-      { id: 'k', text: 'later', v: 3, other: 1 },
+      { ...sent, text: 'later' },
     ],
     [
       'is gone when it was deleted here meanwhile',
@@ -118,6 +118,13 @@ describe('what is remembered of it', () => {
   it('is the server’s row as base while later changes wait, and no receipt', () => {
     const { state } = settleWith({ answer: { v: 2 }, remaining: [update({ text: 'later' })] })
     expect(state).toStrictEqual({ table: 'notes', key: 'k', floor: 2, base: { ...sent, v: 2 } })
+  })
+
+  it('is also what came meanwhile, where later changes have not met it', () => {
+    const incoming = served('theirs', 3)
+    const { state } = settleWith({ answer: { v: 2 }, incoming, remaining: [update({ text: 'later' })] })
+    const base = { ...sent, v: 2 }
+    expect(state).toStrictEqual({ table: 'notes', key: 'k', floor: 3, base, incoming: { row: incoming } })
   })
 
   it('is a tombstone after a delete', () => {

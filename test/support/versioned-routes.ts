@@ -15,6 +15,11 @@ export const versionedRoutes = defineRoutes({
         url: '/api/notes/:key',
         body: (_, { changes, base }) => ({ ...changes, version: base?.version }),
       },
+      delete: {
+        method: 'DELETE',
+        url: '/api/notes/:key',
+        body: (_, { base }) => ({ version: base?.version }),
+      },
     },
   },
 })
