@@ -57,7 +57,7 @@ const pureFiles = [
   /^merge\//,
   /^config(-\w+)*$/,
   /^capture\/describe$/,
-  /^outbox\/(coalesce|fate|select|slow-start|whose)$/,
+  /^outbox\/(coalesce|fate|select|slow-start|strangers|whose)$/,
   /^pull\/room$/,
   /^push\/(settlement|backoff)$/,
   /^engine\/standing$/,

@@ -73,10 +73,15 @@ export class Identity {
     if (welcome && this.#stored.signedOut !== undefined) this.remember(await readmit(storage))
   }
 
-  /** A database that is nobody's becomes that of who is logged in. */
-  async claim(parts: ClaimParts, epoch: number): Promise<void> {
+  /**
+   * A database that is nobody's becomes that of who is logged in; with `again`, also what others wrote since it is
+   * theirs is put away.
+   */
+  async claim(parts: ClaimParts, epoch: number, again: boolean): Promise<void> {
     const current = this.current()
-    if (current !== null && this.standing() === 'unclaimed') this.remember(await claim(parts, epoch, current))
+    const standing = standingOf(this.#stored, current)
+    if (current !== null && (standing === 'unclaimed' || (again && standing === 'ours')))
+      this.remember(await claim(parts, epoch, current))
   }
 
   /** `tell` hears how this tab stands to the database, whenever that was looked at. */

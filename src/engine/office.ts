@@ -64,7 +64,8 @@ export class Office {
   /** Those who wait until everything is in sync. */
   readonly inSync = new InSync()
   #ending = false
-  #standing: Standing = 'ours'
+  #standing: Standing | undefined
+  #restarts = false
   readonly #login: LoginWatch
   #storedOrigin = ''
   #heldMayHaveChanged = true
@@ -78,7 +79,10 @@ export class Office {
     })
     this.#failed.catch(() => undefined) // heard by whoever serves the term; nobody does after its end
     this.#anew = new Promise((resolve) => {
-      this.#beginAnew = () => resolve('anew')
+      this.#beginAnew = () => {
+        this.#restarts = true
+        resolve('anew')
+      }
     })
     this.#login = new LoginWatch(protocol.login, env, this.#over.signal)
     this.#term = {
@@ -88,7 +92,7 @@ export class Office {
       storage,
       protocol,
       aliases,
-      outbox: new Outbox(storage, aliases, env, schemaVersion, identity.stored.identity),
+      outbox: new Outbox(storage, aliases, env, schemaVersion, identity.stored),
       tables: new Map(protocol.tables.map((table) => [table.name, table])),
       origin: new Origin(env.now, {
         own: (failures) => fullJitter(configured.settings.retryDelay(failures), env.random()),
@@ -97,8 +101,7 @@ export class Office {
       existing: new Existing(),
       settings: configured.settings,
       over: this.#over.signal,
-      halted: () =>
-        this.#ending || this.#login.missing !== undefined || parts.isPaused() || !this.#term.ours(),
+      halted: () => this.#ending || this.#login.missing !== undefined || parts.isPaused() || !this.#isAlone(),
       isPaused: (table) => parts.isPaused(table),
       ours: () => identity.standing() === 'ours',
       trouble: () => this.#login.missing ?? this.#wrongLogin() ?? this.#term.origin.trouble,
@@ -137,7 +140,7 @@ export class Office {
 
   /**
    * Works until the term is lost. Rejects when another tab turns out to lead, which ends it too. Answers `anew` where
-   * somebody has logged in to a database that was nobody's: the next office begins with it as theirs.
+   * what others wrote is to be put away first, or the database, nobody's so far, is to be taken over.
    */
   async serve(lost: AbortSignal, ready: () => void): Promise<'anew' | undefined> {
     const ended = new Promise<void>((resolve) => {
@@ -146,6 +149,7 @@ export class Office {
     })
     try {
       await this.#begin()
+      if (this.#restarts) return 'anew'
       if (!lost.aborted) {
         this.#parts.freshness.lead((tables) => this.#schedule.revalidate(tables))
         this.#schedule.start()
@@ -213,12 +217,21 @@ export class Office {
     if (standing === 'signed-out') await identity.renew(storage)
     if (standing === 'unknown') await identity.admit(storage)
     standing = identity.standing()
-    if (standing === 'unclaimed') this.#beginAnew()
-    if (standing === this.#standing || standing === 'unclaimed') return standing !== 'unclaimed'
+    if (standing === 'unclaimed' || (standing === 'ours' && !this.#isAlone())) {
+      this.#beginAnew()
+      return false
+    }
+    if (standing === this.#standing) return true
     this.#standing = standing
     const reason = this.#wrongLogin()
     if (reason) emit(standing === 'other' ? 'identity-changed' : 'auth-required', { reason })
     return true
+  }
+
+  /** Whose data it is is here, and what others wrote in their absence is put away: nothing of it leaves with theirs. */
+  #isAlone(): boolean {
+    const { ours, outbox } = this.#term
+    return ours() && !outbox.strangers.met && (this.#standing === 'ours' || !outbox.strangers.any)
   }
 
   #wrongLogin(): Reason | undefined {

@@ -216,8 +216,15 @@ export class Tab {
 
   async #lead(epoch: number, stolen: boolean, lost: AbortSignal, joined: () => void): Promise<void> {
     await this.#readMemory() // the leader before us may have paused or resumed since we came
+    const emit: Tab['emit'] = (name, data) => this.emit(name, data)
+    const { storage, env, identity } = this.#parts
+    const parts = { storage, env, tables: this.#tables, emit }
+    await identity.claim(parts, epoch, false)
     let term = await this.#serve(epoch, stolen, lost, joined)
-    while (term === 'anew' && !lost.aborted) term = await this.#serve(epoch, false, lost, joined)
+    while (term === 'anew' && !lost.aborted) {
+      await identity.claim(parts, epoch, true)
+      term = await this.#serve(epoch, false, lost, joined)
+    }
   }
 
   async #serve(
@@ -227,8 +234,6 @@ export class Tab {
     joined: () => void,
   ): Promise<'anew' | undefined> {
     const { env, configured, protocol, storage, aliases, identity, db } = this.#parts
-    const emit: Tab['emit'] = (name, data) => this.emit(name, data)
-    await identity.claim({ storage, env, tables: this.#tables, emit }, epoch)
     const office = new Office(epoch, stolen, {
       env,
       configured,
@@ -238,7 +243,7 @@ export class Tab {
       identity,
       marker: this.#marker!,
       schemaVersion: () => db.verno,
-      emit,
+      emit: (name, data) => this.emit(name, data),
       tellCounts: (counts) => this.knowledge.counted(counts),
       tellSynced: (hasSynced) => this.#tellShared(epoch, hasSynced),
       freshness: this.knowledge.freshness,

@@ -3,6 +3,7 @@ import type { Alias } from '../model/alias'
 import { isOf, type StoredIdentity } from '../model/identity'
 import { Batch } from '../storage/batch'
 import type { Tx } from '../storage/transaction'
+import { giveBack } from './give-back'
 import { holdForeign } from './hold-foreign'
 import { checkEpoch } from './leader-check'
 import { type FoundEntry, type Ledger, readAllEntries } from './ledger'
@@ -11,7 +12,7 @@ import { breakSeal, type Seal } from './seal'
 import { showRows } from './show-rows'
 import { readIdentity } from './stored-identity'
 import { recordId } from './waiting'
-import { byRecord, restingOnOthers } from './whose'
+import { byRecord, type OwnedRecord, restingOnOthers } from './whose'
 
 /** What a claim works with. */
 export type ClaimParts = Pick<Ledger, 'storage' | 'env' | 'tables' | 'emit'>
@@ -29,15 +30,18 @@ export const claimTables = [
   '_sync_leader',
 ]
 
-/** A database that is nobody's becomes that of who is logged in, with what was written before (I11). */
+/**
+ * A database that is nobody's becomes that of who is logged in, with what was written before (I11). Where it is theirs
+ * already, what others wrote in their absence is put away. One that is somebody else's stays so.
+ */
 export async function claim(parts: ClaimParts, epoch: number, identity: string): Promise<StoredIdentity> {
   const { storage, tables } = parts
   let tell = () => {}
   const claimed = await storage.write([...claimTables, ...tables.keys()], async (tx) => {
     await checkEpoch(tx, epoch)
     const stored = await readIdentity(tx)
-    if (stored.identity !== '') return stored
-    const taken = await takeOver(tx, parts, stored.since, identity)
+    if (stored.identity !== '' && stored.identity !== identity) return stored
+    const taken = await takeOver(tx, parts, stored, identity)
     tell = taken.tell
     return taken.stored
   })
@@ -55,14 +59,21 @@ interface Taken {
  * Within a transaction over {@link claimTables} and all synced tables: what others wrote is put away, what was kept for
  * `identity` comes back, rows and all, and what it did to rows of others is held for it (`foreign-base`).
  */
-export async function takeOver(tx: Tx, parts: ClaimParts, since: number, identity: string): Promise<Taken> {
+export async function takeOver(
+  tx: Tx,
+  parts: ClaimParts,
+  { identity: holder, since }: Pick<StoredIdentity, 'identity' | 'since'>,
+  identity: string,
+): Promise<Taken> {
   const batch = new Batch()
   const before = await readAllEntries(tx)
   const marked = await putOthersAway(tx, batch, parts, before, since, identity)
   const entries = marked ? await readAllEntries(tx) : before
   const own = entries.filter((entry) => isOf(entry, identity)).map((entry) => ({ ...entry, identity }))
-  const seal = await breakSeal(tx, identity)
-  showRows(batch, parts.tables, own, { since, seal, resolve: resolver(seal) })
+  if (holder !== identity) {
+    const seal = await breakSeal(tx, identity)
+    showRows(batch, parts.tables, own, { since, seal, resolve: resolver(seal) })
+  }
   const tell = await holdForeign(tx, batch, parts, own)
   const last = entries.at(-1)?.ref[0] ?? 0
   const stored: StoredIdentity = { name: 'identity', identity, since: Math.max(since, last) }
@@ -71,7 +82,10 @@ export async function takeOver(tx: Tx, parts: ClaimParts, since: number, identit
   return { stored, tell }
 }
 
-/** Nobody sees the rows of others, and what others did to rows that were not theirs rests on nothing now. */
+/**
+ * Nobody sees the rows others have made; rows they have changed are as they were. What anybody did to a row that was not
+ * theirs rests on nothing now. Answers whether there was any of that.
+ */
 async function putOthersAway(
   tx: Tx,
   batch: Batch,
@@ -80,16 +94,28 @@ async function putOthersAway(
   since: number,
   identity: string,
 ): Promise<boolean> {
-  const recent = entries.filter(({ ref }) => ref[0] > since)
+  const recent = entries.filter(({ ref, table }) => ref[0] > since && tables.has(table))
   const others = byRecord(recent.filter((entry) => !isOf(entry, identity)))
+  if (others.length === 0) return false
   const own = byRecord(recent.filter((entry) => isOf(entry, identity)).map((one) => ({ ...one, identity })))
-  const ownKeys = new Set(own.map(({ table, key }) => recordId(table, key)))
-  const made = others.filter((record) => restingOnOthers(record).length < record.entries.length)
-  const madeKeys = new Set(made.map(({ table, key }) => recordId(table, key)))
-  for (const { table, key } of made)
-    if (tables.has(table) && !ownKeys.has(recordId(table, key))) batch.remove(table, key)
-  const onTheirs = own.filter(({ table, key }) => madeKeys.has(recordId(table, key)))
+  const made = new Set(others.filter(hasOwnRow).map(nameOf))
+  const onTheirs = own.filter((record) => made.has(nameOf(record)))
+  const ownNow = new Set(onTheirs.filter(hasOwnRow).map(nameOf))
+  for (const record of others)
+    if (made.has(nameOf(record)) && !ownNow.has(nameOf(record))) batch.remove(record.table, record.key)
+  const lastOwn = new Map(own.map((record) => [nameOf(record), record.entries.at(-1)!.ref[0]]))
+  const untouched = (record: OwnedRecord) => (lastOwn.get(nameOf(record)) ?? 0) < record.entries[0]!.ref[0]
+  await giveBack(tx, batch, others.filter(untouched))
   return markForeign(tx, tables, [...others, ...onTheirs].flatMap(restingOnOthers))
+}
+
+/** They have made it, or made it anew. */
+function hasOwnRow(record: OwnedRecord): boolean {
+  return restingOnOthers(record).length < record.entries.length
+}
+
+function nameOf({ table, key }: OwnedRecord): string {
+  return recordId(table, key)
 }
 
 function resolver(seal: Seal | undefined): (table: string, key: Alias['key']) => Alias['key'] {

@@ -47,7 +47,7 @@ export async function leave(ledger: Ledger, fate: Fate, current: string | null):
     const epoch = await vacate(tx)
     const last = Math.max(since, entries.at(-1)?.ref[0] ?? 0)
     if (current !== null && current !== owner) {
-      const taken = await takeOver(tx, ledger, last, current)
+      const taken = await takeOver(tx, ledger, { identity: '', since: last }, current)
       tell = taken.tell
       return { stored: taken.stored, epoch }
     }

@@ -3,13 +3,14 @@ import type { AliasMap } from '../keys/alias-map'
 import type { Alias } from '../model/alias'
 import { type Change, type Key, opId, type Row, type StoredLogRecord } from '../model/change'
 import type { EntryRef, Fence, Progress } from '../model/entry'
-import { isOf } from '../model/identity'
+import { nobodys, type StoredIdentity } from '../model/identity'
 import type { RecordState } from '../model/record-state'
 import type { Storage, Tx } from '../storage/transaction'
 import { appendRecord, type NewRecord } from './append'
 import { LogCache } from './log-cache'
 import { finish, hold } from './marks'
 import { MassDeletes } from './mass-deletes'
+import { Strangers } from './strangers'
 import { TermOver } from './term-over'
 import { recordId, Waiting, type WaitingRecord } from './waiting'
 
@@ -45,7 +46,8 @@ export class Outbox {
   readonly #cache = new LogCache()
   readonly #read: number[] = []
   readonly #schemaVersion: () => number
-  readonly #owner: string
+  /** What others have written here. */
+  readonly strangers: Strangers
 
   /** `owner`: whose data the database holds. */
   constructor(
@@ -53,12 +55,12 @@ export class Outbox {
     aliases: AliasMap,
     env: Pick<Environment, 'now' | 'uuid'>,
     schemaVersion: () => number,
-    owner = '',
+    owner: Pick<StoredIdentity, 'identity' | 'since'> = nobodys,
   ) {
     this.#storage = storage
     this.#env = env
     this.#schemaVersion = schemaVersion
-    this.#owner = owner
+    this.strangers = new Strangers(owner)
     this.#aliases = aliases
     this.waiting = new Waiting(aliases)
   }
@@ -107,8 +109,7 @@ export class Outbox {
   #take(record: StoredLogRecord, progress?: Progress): void {
     if (record.seq <= this.waiting.seen) return // two transactions read the same tail
     // Written by a newer release, whose leader will take care of it.
-    // Somebody else's waits until they are back (I11).
-    if (record.format !== 1 || !isOf(record, this.#owner)) {
+    if (record.format !== 1 || this.strangers.take(record)) {
       this.waiting.skip(record.seq)
       return
     }
