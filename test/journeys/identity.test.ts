@@ -220,6 +220,26 @@ describe('a login that changes in the middle of a request', () => {
     expect(world.asked('B')).toBe(0)
   })
 
+  it('while a request is refused: the new login is not asked to renew the old one', async () => {
+    const world = users('A')
+    let asked = 0
+    const auth = { ...world.config.auth, onAuthError: () => void asked++ }
+    const { db, sync, device, settled, until } = await journey({
+      ...world,
+      config: { ...world.config, auth },
+    })
+    await settled()
+    world.backend.respondNext(1, { status: 401, body: {} }, { method: 'POST' })
+    const held = world.backend.nextRequest({ method: 'POST' }).then(() => {
+      world.user = 'B'
+    })
+    await db.notes.add({ id: 'a1', text: 'A one' })
+    await until(held)
+    await device.settle()
+    expect(asked).toBe(0)
+    expect(await sync.pending()).toMatchObject([{ key: 'a1', state: 'waiting' }])
+  })
+
   it('while a login of the first is renewed: nothing of theirs leaves under the new one', async () => {
     const world = users('A')
     let renewed = () => {}

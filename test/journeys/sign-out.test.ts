@@ -23,6 +23,14 @@ async function contents({ db }: Pick<Journey, 'db'>): Promise<string> {
   return JSON.stringify(all)
 }
 
+/** The names of what the database remembers of sync. */
+async function facts({ db }: Pick<Journey, 'db'>): Promise<string[]> {
+  const request = db.backendDB().transaction('_sync_meta').objectStore('_sync_meta').getAllKeys()
+  return new Promise((resolve) => {
+    request.onsuccess = () => resolve(request.result.map(String).sort())
+  })
+}
+
 async function signedInAs(user: string): Promise<Journey & { readonly world: Users }> {
   const world = users(user)
   world.insert('A', 'notes', { id: 'shared', text: 'A from the server' })
@@ -47,6 +55,7 @@ describe('signing out (S16)', () => {
     await until(sync.signOut())
     expect(sync.getStatus()).toMatchObject({ state: 'auth-required', pending: 0, hasSynced: false })
     expect(await contents(here)).not.toMatch(/A from|Bearer/)
+    expect(await facts(here)).toEqual(['adopted:notes', 'adopted:posts', 'identity', 'instance'])
     const asked = world.backend.requests.length
     await device.advance(10 * minutes)
     expect(sync.getStatus().state).toBe('auth-required')
@@ -177,6 +186,119 @@ describe('signing out (S16)', () => {
     expect(world.rows('A')).toMatchObject([{ text: 'A refused' }])
   })
 
+  it('keeps a request that may have arrived: it goes again as it was, and what was changed since follows', async () => {
+    const here = await signedInAs('A')
+    const { db, sync, until, world, settled, device } = here
+    const held = world.backend.holdNext({ method: 'POST' })
+    const temporary = await db.posts.add({ title: 'A post' })
+    await until(held.arrived)
+    await db.posts.update(temporary, { title: 'A post, edited' })
+    await device.settle()
+    await until(sync.signOut({ pending: 'keep' }))
+    held.release()
+    await until(sync.sync())
+    await settled()
+    expect(world.rows('A', 'posts')).toMatchObject([{ id: 1, title: 'A post, edited' }])
+    expect(await db.posts.toArray()).toMatchObject([{ id: 1, title: 'A post, edited' }])
+    expect(await sync.getDeadLetters()).toEqual([])
+    const sent = world.backend.asked({ method: 'POST' })
+    expect(new Set(sent.map(({ text }) => text)).size).toBe(1)
+  })
+
+  it('keeps the server’s key of a row with a change that was made under its temporary one', async () => {
+    const here = await signedInAs('A')
+    const { db, sync, until, world, settled, device } = here
+    const held = world.backend.holdNext({ method: 'POST' })
+    const temporary = await db.posts.add({ title: 'A post' })
+    await until(held.arrived)
+    await db.posts.update(temporary, { title: 'A refused' })
+    await device.settle()
+    world.backend.respondNext(1, { status: 403, body: {} }, { method: 'PATCH' })
+    held.release()
+    await settled()
+    expect(await sync.getDeadLetters()).toHaveLength(1)
+    await until(sync.signOut({ pending: 'keep' }))
+    const again = await here.reload()
+    await again.settled()
+    expect(await again.db.posts.toArray()).toMatchObject([{ id: 1, title: 'A refused' }])
+    const [letter] = await again.sync.getDeadLetters()
+    await again.sync.retryDeadLetter(letter!.id)
+    await again.settled()
+    expect(world.rows('A', 'posts')).toMatchObject([{ id: 1, title: 'A refused' }])
+  })
+
+  it('keeps for them what sync itself has written: a change that was refused and is sent again', async () => {
+    const here = await signedInAs('A')
+    const { db, sync, until, world, settled } = here
+    world.backend.respondNext(1, { status: 403, body: {} }, { method: 'PATCH' })
+    await db.notes.update('shared', { text: 'A refused' })
+    await settled()
+    here.setOnline(false)
+    await sync.retryDeadLetter((await sync.getDeadLetters())[0]!.id)
+    await until(sync.signOut({ pending: 'keep' }))
+    world.user = 'B'
+    here.setOnline(true)
+    await until(sync.sync())
+    await settled()
+    expect(world.rows('B')).toMatchObject([{ text: 'B from the server' }])
+    await until(sync.signOut())
+    world.user = 'A'
+    await until(sync.sync())
+    await settled()
+    expect(world.rows('A')).toMatchObject([{ text: 'A refused' }])
+    world.expectApart()
+  })
+
+  it('lets the next login pull from the start, however far the last one was', async () => {
+    const here = await signedInAs('A')
+    const { db, sync, until, world, settled, device } = here
+    await device.advance(minutes)
+    for (let i = 0; i < 100; i++) world.backend.store.now()
+    world.insert('A', 'notes', { id: 'late', text: 'A late' })
+    await here.synced()
+    await until(sync.signOut())
+    world.user = 'B'
+    await until(sync.sync())
+    await settled()
+    expect(await db.notes.toArray()).toMatchObject([{ text: 'B from the server' }])
+  })
+
+  it('lets the same login in again once nobody was logged in, without a call', async () => {
+    const here = await signedInAs('A')
+    const { db, sync, until, world, settled, device } = here
+    await until(sync.signOut())
+    world.user = null
+    await device.advance(minutes)
+    world.user = 'A'
+    await device.advance(minutes)
+    await settled()
+    expect(await db.notes.toArray()).toMatchObject([{ text: 'A from the server' }])
+  })
+
+  it('is not undone by a database that is closed and opened again', async () => {
+    const here = await signedInAs('A')
+    const { db, sync, until, device } = here
+    await until(sync.signOut())
+    db.close()
+    await device.advance(minutes)
+    await until(db.open())
+    await device.advance(5 * minutes)
+    expect(sync.getStatus().state).toBe('auth-required')
+    expect(await db.notes.count()).toBe(0)
+  })
+
+  it('is not undone by a page that comes back from the cache', async () => {
+    const here = await signedInAs('A')
+    const { db, sync, until, tab, device } = here
+    await until(sync.signOut())
+    tab.putAway()
+    await device.advance(minutes)
+    tab.bringBack()
+    await device.advance(5 * minutes)
+    expect(sync.getStatus().state).toBe('auth-required')
+    expect(await db.notes.count()).toBe(0)
+  })
+
   it('tells who waits for a change that it is not to be waited for', async () => {
     const here = await signedInAs('A')
     await edited(here)
@@ -303,10 +425,13 @@ describe('another login while the old one is here (G1, S17)', () => {
     await device.advance(minutes)
     expect(sync.getStatus().state).toBe('identity-changed')
     world.user = 'A'
+    await until(sync.sync())
+    await device.settle()
+    const own = ['A edited', 'A gone']
+    expect((await db.notes.toArray()).map(({ text }) => text).sort()).toEqual(own)
     here.setOnline(true)
     await device.advance(minutes)
     await here.synced()
-    const own = ['A edited', 'A gone']
     expect((await db.notes.toArray()).map(({ text }) => text).sort()).toEqual(own)
     expect(
       world
@@ -518,6 +643,19 @@ describe('signing out with several tabs', () => {
     expect(await there.db.notes.toArray()).toMatchObject([{ text: 'B from the server' }])
     for (const { sync } of [here, there]) await until(status(sync, ({ state }) => state === 'idle'))
     expect(here.tab.reports).toEqual([])
+  })
+
+  it('gives up at once what another tab has on its way', async () => {
+    const here = await signedInAs('A')
+    const { until, world, device } = here
+    const there = await secondTab(here, world.config)
+    const held = world.backend.holdNext({ method: 'GET', path: '/api/notes' })
+    const pulling = here.sync.pull()
+    await until(held.arrived)
+    const before = device.now()
+    await until(there.sync.signOut())
+    await until(pulling)
+    expect(device.now() - before).toBeLessThan(2_000)
   })
 
   it('while the leader hears nothing of it: what it does from then on changes nothing', async () => {
