@@ -17,11 +17,11 @@ import type { Storage } from '../storage/transaction'
 import { type Counts, countHeld } from './counts'
 import type { Freshness } from './freshness'
 import type { Identity } from './identity'
+import { IdentityWatch } from './identity-watch'
 import { InSync } from './in-sync'
 import { findInstance } from './instance'
 import { LoginWatch } from './login-watch'
 import { Schedule } from './schedule'
-import type { Standing } from './standing'
 import { sweepAliases } from './sweep-aliases'
 import { sweepHistory } from './sweep-history'
 import { SyncedMemory } from './synced-memory'
@@ -64,7 +64,7 @@ export class Office {
   /** Those who wait until everything is in sync. */
   readonly inSync = new InSync()
   #ending = false
-  #standing: Standing | undefined
+  readonly #identity: IdentityWatch
   #restarts = false
   readonly #login: LoginWatch
   #storedOrigin = ''
@@ -85,6 +85,9 @@ export class Office {
       }
     })
     this.#login = new LoginWatch(protocol.login, env, this.#over.signal)
+    const outbox = new Outbox(storage, aliases, env, schemaVersion, identity.stored)
+    const { strangers } = outbox
+    this.#identity = new IdentityWatch({ identity, storage, env, strangers, emit: parts.emit })
     this.#term = {
       epoch,
       stolen,
@@ -92,7 +95,7 @@ export class Office {
       storage,
       protocol,
       aliases,
-      outbox: new Outbox(storage, aliases, env, schemaVersion, identity.stored),
+      outbox,
       tables: new Map(protocol.tables.map((table) => [table.name, table])),
       origin: new Origin(env.now, {
         own: (failures) => fullJitter(configured.settings.retryDelay(failures), env.random()),
@@ -101,10 +104,11 @@ export class Office {
       existing: new Existing(),
       settings: configured.settings,
       over: this.#over.signal,
-      halted: () => this.#ending || this.#login.missing !== undefined || parts.isPaused() || !this.#isAlone(),
+      halted: () =>
+        this.#ending || this.#login.missing !== undefined || parts.isPaused() || !this.#identity.isAlone(),
       isPaused: (table) => parts.isPaused(table),
-      ours: () => identity.standing() === 'ours',
-      trouble: () => this.#login.missing ?? this.#wrongLogin() ?? this.#term.origin.trouble,
+      ours: () => this.#identity.ours(),
+      trouble: () => this.#login.missing ?? this.#identity.wrongLogin() ?? this.#term.origin.trouble,
       authRequired: (reason) => this.#missLogin(reason),
       emit: (name, data) => {
         if (name === 'dead-letter' || name === 'conflict') this.#heldMayHaveChanged = true
@@ -206,38 +210,11 @@ export class Office {
     await this.#afterRun(true)
   }
 
-  /**
-   * Looks whether another login is here, or the old one is back, and says so once. False = this office is over: the
-   * database is about to become that of who is here.
-   */
+  /** As {@link IdentityWatch.notice}. */
   async notice(): Promise<boolean> {
-    const { identity, storage, emit } = this.#parts
-    let standing = identity.standing()
-    // Another tab may have let in who was signed out; and once nobody is logged in, whoever is next is welcome.
-    if (standing === 'signed-out') await identity.renew(storage)
-    if (standing === 'unknown') await identity.admit(storage)
-    standing = identity.standing()
-    if (standing === 'unclaimed' || (standing === 'ours' && !this.#isAlone())) {
-      this.#beginAnew()
-      return false
-    }
-    if (standing === this.#standing) return true
-    this.#standing = standing
-    const reason = this.#wrongLogin()
-    if (reason) emit(standing === 'other' ? 'identity-changed' : 'auth-required', { reason })
-    return true
-  }
-
-  /** Whose data it is is here, and what others wrote in their absence is put away: nothing of it leaves with theirs. */
-  #isAlone(): boolean {
-    const { ours, outbox } = this.#term
-    return ours() && !outbox.strangers.met && (this.#standing === 'ours' || !outbox.strangers.any)
-  }
-
-  #wrongLogin(): Reason | undefined {
-    const standing = this.#parts.identity.standing()
-    if (standing === 'ours') return undefined
-    return { code: standing === 'other' ? 'identity-changed' : 'auth-required', at: this.#parts.env.now() }
+    const stays = await this.#identity.notice()
+    if (!stays) this.#beginAnew()
+    return stays
   }
 
   async #end(): Promise<void> {
