@@ -95,14 +95,15 @@ function build(db: Dexie, configured: Configured, env: Environment): SyncEngine 
   )
   const connection = new Connection(db)
   const storage = new Storage(db, () => capture!.below(), connection)
-  const tab = new Tab({ db, env, configured, protocol, storage, aliases, identity })
+  const tables = new Map(protocol.tables.map((table) => [table.name, table]))
+  const tab = new Tab({ db, env, configured, protocol, tables, storage, aliases, identity })
   const life = new Life({ env, connection, tab })
   const ledger: Ledger = {
     // What the app asks for may open the database, as any query of the app does.
     storage: new Storage(db, () => capture!.below()),
     env,
     aliases,
-    tables: new Map(protocol.tables.map((table) => [table.name, table])),
+    tables,
     emit: (name, data) => tab.emit(name, data),
     wake: (tables) => tab.committed(tables, true),
     schemaVersion: () => db.verno,

@@ -2,6 +2,7 @@ import type { Dexie } from 'dexie'
 import type { Configured } from '../config'
 import type { Environment } from '../environment'
 import type { AliasMap } from '../keys/alias-map'
+import type { SyncedTable } from '../model/table'
 import type { Protocol } from '../protocol/protocol'
 import type { Storage } from '../storage/transaction'
 import type { Identity } from './identity'
@@ -12,6 +13,7 @@ export interface TabParts {
   readonly env: Environment
   readonly configured: Configured
   readonly protocol: Protocol
+  readonly tables: ReadonlyMap<string, SyncedTable>
   readonly storage: Storage
   readonly aliases: AliasMap
   readonly identity: Identity

@@ -3,7 +3,6 @@ import { SyncError } from '../model/error'
 import type { SyncEvent, SyncEventName, SyncEvents } from '../model/event'
 import type { StoredIdentity } from '../model/identity'
 import type { Reason } from '../model/outcome'
-import type { SyncedTable } from '../model/table'
 import type { Left } from '../outbox/leave'
 import { storedIdentity } from '../outbox/stored-identity'
 import { Watch } from '../outbox/watch'
@@ -38,7 +37,6 @@ export class Tab {
   readonly watch
   readonly #parts: TabParts
   readonly #name: string
-  readonly #tables: ReadonlyMap<string, SyncedTable>
   #channel: TabChannel | undefined
   #calls: Calls | undefined
   #leadership: Leadership | undefined
@@ -51,7 +49,6 @@ export class Tab {
     const { env } = parts
     this.#parts = parts
     this.#name = env.uuid()
-    this.#tables = new Map(parts.protocol.tables.map((table) => [table.name, table]))
     const report = createReport(parts.configured, env)
     this.report = report
     this.emitter = createEmitter(report, (name) => name === 'metrics' && this.knowledge.metrics.plan())
@@ -216,9 +213,9 @@ export class Tab {
 
   async #lead(epoch: number, stolen: boolean, lost: AbortSignal, joined: () => void): Promise<void> {
     await this.#readMemory() // the leader before us may have paused or resumed since we came
+    const { identity } = this.#parts
     const emit: Tab['emit'] = (name, data) => this.emit(name, data)
-    const { storage, env, identity } = this.#parts
-    const parts = { storage, env, tables: this.#tables, emit }
+    const parts = { ...this.#parts, emit }
     await identity.claim(parts, epoch, false)
     let term = await this.#serve(epoch, stolen, lost, joined)
     while (term === 'anew' && !lost.aborted) {
