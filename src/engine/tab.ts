@@ -216,11 +216,10 @@ export class Tab {
     const { identity } = this.#parts
     const emit: Tab['emit'] = (name, data) => this.emit(name, data)
     const parts = { ...this.#parts, emit }
-    await identity.claim(parts, epoch, false)
-    let term = await this.#serve(epoch, stolen, lost, joined)
-    while (term === 'anew' && !lost.aborted) {
-      await identity.claim(parts, epoch, true)
-      term = await this.#serve(epoch, false, lost, joined)
+    for (let again = false; ; again = true) {
+      await identity.claim(parts, epoch, again)
+      const end = await this.#serve(epoch, stolen && !again, lost, joined)
+      if (end !== 'anew' || lost.aborted) return
     }
   }
 
@@ -230,16 +229,10 @@ export class Tab {
     lost: AbortSignal,
     joined: () => void,
   ): Promise<'anew' | undefined> {
-    const { env, configured, protocol, storage, aliases, identity, db } = this.#parts
     const office = new Office(epoch, stolen, {
-      env,
-      configured,
-      protocol,
-      storage,
-      aliases,
-      identity,
+      ...this.#parts,
       marker: this.#marker!,
-      schemaVersion: () => db.verno,
+      schemaVersion: () => this.#parts.db.verno,
       emit: (name, data) => this.emit(name, data),
       tellCounts: (counts) => this.knowledge.counted(counts),
       tellSynced: (hasSynced) => this.#tellShared(epoch, hasSynced),

@@ -75,4 +75,20 @@ describe('a row that is taken away from the user (B19)', () => {
     await settled()
     expect(await db.notes.toArray()).toEqual([])
   })
+
+  it('without a word from the server stays until the table is synced anew: then what is not listed goes', async () => {
+    const { db, sync, backend, settled, synced, until } = await journey()
+    await db.notes.bulkAdd([
+      { id: 'n1', text: 'one' },
+      { id: 'n2', text: 'two' },
+    ])
+    await settled()
+    backend.store.remove('notes', 'n1')
+    await synced()
+    expect(await db.notes.count()).toBe(2)
+    await until(sync.resync('notes'))
+    await settled()
+    expect((await db.notes.toArray()).map(({ id }) => id)).toEqual(['n2'])
+    await expectSameRows(db, backend, ['notes'])
+  })
 })
