@@ -77,11 +77,9 @@ describe('a row that is taken away from the user (B19)', () => {
   })
 
   it('without a word from the server stays until the table is synced anew: then what is not listed goes', async () => {
-    const { db, sync, backend, settled, synced, until } = await journey()
-    await db.notes.bulkAdd([
-      { id: 'n1', text: 'one' },
-      { id: 'n2', text: 'two' },
-    ])
+    const backend = createBackend()
+    for (const id of ['n1', 'n2']) backend.insert('notes', { id, text: id })
+    const { db, sync, settled, synced, until } = await journey({ backend })
     await settled()
     backend.store.remove('notes', 'n1')
     await synced()
