@@ -66,6 +66,40 @@ const places: Record<
       }),
     },
   }),
+  body: ({ run }) => ({
+    config: {
+      routes: defineRoutes({
+        posts: {
+          push: {
+            create: {
+              method: 'POST',
+              url: '/api/posts',
+              body: (post: object) => {
+                void run()
+                return post
+              },
+            },
+          },
+          pull: resource('/api/posts').pull,
+        } as never,
+        notes: resource('/api/notes'),
+      }),
+    },
+  }),
+  onConflict: ({ run }) => ({
+    config: {
+      conflicts: {
+        async onConflict() {
+          await run()
+          return 'local' as const
+        },
+      },
+    },
+  }),
+  onAuthError: ({ run }) => ({
+    config: { auth: { getHeaders: () => ({}), onAuthError: run } },
+    ready: ({ backend }) => backend.respondNext(1, { status: 401 }, { method: 'POST', path: '/api/posts' }),
+  }),
   onError: ({ run }) => ({
     config: { errors: { onError: run } },
     // A listener that throws is reported.
@@ -93,7 +127,9 @@ for (const name of events)
 async function stir({ db, backend, sync, device }: Journey): Promise<void> {
   backend.respondNext(1, { status: 422, body: { message: 'no' } }, { method: 'POST', path: '/api/notes' })
   backend.insert('notes', { id: 'elsewhere', text: 'x' })
+  backend.change('notes', 'shared', { text: 'theirs' })
   await db.posts.add({ title: 'first' })
+  await db.notes.update('shared', { text: 'mine' })
   await db.notes.add({ id: 'refused', text: 'x' })
   sync.sync().catch(() => undefined)
   for (let step = 0; step < 40; step++) await device.advance(250)
@@ -114,7 +150,8 @@ describe.each(Object.entries(places))('from inside %s', (name, place) => {
     const inside = new Inside()
     const { config = {}, ready } = place(inside)
     const here = await journey({ config: { ...config, sync: { interval: 5_000 } } })
-    await here.settled()
+    here.backend.insert('notes', { id: 'shared', text: 'ours' })
+    await here.synced()
     inside.engine = here.sync
     ready?.(here)
     return { here, inside }
