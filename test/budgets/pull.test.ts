@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { SyncConfig } from '../../src/index'
 import { createBackend } from '../support/backend'
 import { createStore } from '../support/backend-store'
 import { type Journey, journey } from '../support/journey'
@@ -24,8 +25,8 @@ async function firstPull(rows: number, pageSize: number): Promise<TransactionCos
 }
 
 /** A device that has pulled this many rows, so long ago that no late ones are looked for any more. */
-async function upToDate(rows: number): Promise<Journey> {
-  const device = await journey({ backend: notes(rows), config: onlyWhenAsked(5000) })
+async function upToDate(rows: number, more: Partial<SyncConfig> = {}): Promise<Journey> {
+  const device = await journey({ backend: notes(rows), config: { ...onlyWhenAsked(5000), ...more } })
   await device.settled()
   await device.device.advance(60_000)
   await device.synced()
@@ -88,6 +89,15 @@ describe('what a poll without news asks of IndexedDB', () => {
     const { transactions, rowsRead } = sum(await costOf(() => device.until(device.sync.pull())))
     expect(transactions).toBeLessThanOrEqual(1)
     expect(rowsRead).toBeLessThanOrEqual(1)
+  })
+
+  it('is no more where rows have a lifetime, until half of it has passed', async () => {
+    const device = await upToDate(100, { staleness: { ttl: 600_000 } })
+    const poll = async () => sum(await costOf(() => device.until(device.sync.pull()))).transactions
+    expect(await poll()).toBeLessThanOrEqual(1)
+    await device.device.advance(400_000)
+    expect(await poll()).toBeLessThanOrEqual(2)
+    expect(await poll()).toBeLessThanOrEqual(1)
   })
 
   it('does not grow with what is stored', async () => {

@@ -104,7 +104,7 @@ describe('rows that get old', () => {
 })
 
 describe('how old rows are', () => {
-  it('is not forgotten over a reload, though no poll without news is written down', async () => {
+  it('is not forgotten over a reload', async () => {
     const start = await journey(calm({ ttl: life, staleWhileRevalidate: false }))
     await start.settled()
     await start.device.advance(8 * minute)
