@@ -13,6 +13,7 @@ import { AliasMap } from './keys/alias-map'
 import { asLive, firstDifference, type Live } from './live-config'
 import { SyncError } from './model/error'
 import type { Exchange } from './model/exchange'
+import { Clock } from './outbox/clock'
 import type { Ledger } from './outbox/ledger'
 import type { Protocol } from './protocol/protocol'
 import { checkRoutes } from './protocol/rest/check-routes'
@@ -71,7 +72,8 @@ function again({ engine, live }: Started, config: SyncConfig): SyncEngine {
 function build(db: Dexie, configured: Configured, env: Environment): SyncEngine {
   const identity = new Identity(configured.config.identity, (error) => tab.report(error))
   const exchanged = (data: Exchange) => tab.knowledge.metrics.count({ name: 'exchange', data })
-  const protocol = configured.config.protocol ?? rest(db, configured, env, identity, exchanged)
+  const clock = new Clock(env)
+  const protocol = configured.config.protocol ?? rest(db, configured, env, identity, clock, exchanged)
   checkStaleTables(
     configured.staleness.tables,
     protocol.scopes.flatMap((scope) => scope.tables),
@@ -87,6 +89,7 @@ function build(db: Dexie, configured: Configured, env: Environment): SyncEngine 
         tables: synced,
         identity: () => identity.stamp(),
         env,
+        clock,
         aliases,
         committed: (tables) => tab.committed([...tables]),
       })
@@ -96,12 +99,13 @@ function build(db: Dexie, configured: Configured, env: Environment): SyncEngine 
   const connection = new Connection(db)
   const storage = new Storage(db, () => capture!.below(), connection)
   const tables = new Map(protocol.tables.map((table) => [table.name, table]))
-  const tab = new Tab({ db, env, configured, protocol, tables, storage, aliases, identity })
+  const tab = new Tab({ db, env, configured, protocol, tables, storage, aliases, clock, identity })
   const life = new Life({ env, connection, tab })
   const ledger: Ledger = {
     // What the app asks for may open the database, as any query of the app does.
     storage: new Storage(db, () => capture!.below()),
     env,
+    clock,
     aliases,
     tables,
     emit: (name, data) => tab.emit(name, data),
@@ -121,6 +125,7 @@ function rest(
   { config, conflicts, verify }: Configured,
   env: Environment,
   identity: Identity,
+  clock: Clock,
   onExchange: (exchange: Exchange) => void,
 ): Protocol {
   const auth = createAuth(config.auth ?? {}, env, deviceTurn(env, `dexie-rest-sync:${db.name}:login`))
@@ -131,6 +136,7 @@ function rest(
     env,
     auth,
     mayLeave: () => identity.standing() === 'ours',
+    clock,
     onExchange,
   })
   const tables = new Map(

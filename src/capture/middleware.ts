@@ -3,6 +3,7 @@ import type { Environment } from '../environment'
 import { AliasGate } from '../keys/alias-gate'
 import type { AliasMap } from '../keys/alias-map'
 import type { Alias } from '../model/alias'
+import type { Clock } from '../outbox/clock'
 import { wantsStrictDurability } from '../storage/durability'
 import { hideSyncTables } from '../storage/schema'
 import { isSyncTable } from '../storage/tables'
@@ -15,6 +16,8 @@ export interface CaptureOptions {
   /** Whose changes these are (I11). */
   readonly identity: () => string
   readonly env: Pick<Environment, 'now' | 'uuid' | 'random'>
+  /** Tells when a change was made. */
+  readonly clock: Pick<Clock, 'stamp'>
   /** This tab's copy of the aliases, for reads. */
   readonly aliases: AliasMap
   /** A transaction with captured changes of these tables has committed. */
@@ -94,7 +97,7 @@ function begin(
   db: Dexie,
   down: DBCore,
   trans: DBCoreTransaction,
-  { aliases, env, identity }: CaptureOptions,
+  { aliases, env, clock, identity }: CaptureOptions,
 ): CapturedTransaction {
   const gate = new AliasGate(aliases, (names) =>
     down
@@ -107,6 +110,7 @@ function begin(
     id: env.uuid(),
     tx,
     at: env.now(),
+    stamp: clock.stamp(),
     schemaVersion: db.verno,
     identity: identity(),
   }))

@@ -2,6 +2,8 @@ import type { Configured } from '../config'
 import type { Environment } from '../environment'
 import type { SyncEvent, SyncEventName, SyncEvents } from '../model/event'
 import type { Health } from '../model/health'
+import type { ClockMemory } from '../model/stamp'
+import type { Clock } from '../outbox/clock'
 import type { Protocol } from '../protocol/protocol'
 import type { Emitter } from '../status/emitter'
 import type { PulledAt } from '../status/freshness'
@@ -19,6 +21,7 @@ import { takeReadings } from './readings'
 
 export interface KnowledgeParts {
   readonly env: Environment
+  readonly clock: Clock
   readonly storage: Storage
   readonly configured: Configured
   readonly protocol: Protocol
@@ -34,6 +37,7 @@ export interface Told {
   readonly counts: Counts
   readonly pulledAt: PulledAt
   readonly tallies: Tallies
+  readonly clock?: ClockMemory
 }
 
 /** What this tab knows of sync: from events, from the database, and from what the leader tells. */
@@ -64,8 +68,9 @@ export class Knowledge {
   }
 
   /** Takes in what the database remembers. What was heard since is newer than what was written down. */
-  remember({ pause, hasSynced, syncedAt, pulledAt }: Memory): void {
+  remember({ pause, hasSynced, syncedAt, pulledAt, clock }: Memory): void {
     this.pauses(pause)
+    if (clock) this.#parts.clock.restore(clock)
     const at = Math.max(syncedAt, this.status.getSnapshot().lastSyncedAt ?? 0)
     this.status.apply({ name: 'synced', data: { hasSynced, ...(at > 0 && { at }) } })
     this.freshness.take(pulledAt)
@@ -118,11 +123,12 @@ export class Knowledge {
   }
 
   /** Takes in what the leader tells. */
-  take({ status, counts, pulledAt, tallies }: Told): void {
+  take({ status, counts, pulledAt, tallies, clock }: Told): void {
     this.metrics.take(tallies)
     this.status.apply({ name: 'shared', data: status })
     this.counted(counts)
     this.freshness.take(pulledAt)
+    if (clock) this.#parts.clock.restore(clock)
   }
 
   told(): Told {
@@ -132,6 +138,7 @@ export class Knowledge {
       counts: { pending, deadLetters, conflicts },
       pulledAt: this.freshness.pulledAt,
       tallies: this.metrics.tallies,
+      clock: this.#parts.clock.memory,
     }
   }
 }

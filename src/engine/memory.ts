@@ -2,6 +2,7 @@ import type { AliasMap } from '../keys/alias-map'
 import type { Alias } from '../model/alias'
 import type { Checkpoint } from '../model/checkpoint'
 import type { StoredIdentity } from '../model/identity'
+import type { ClockMemory } from '../model/stamp'
 import { readIdentity } from '../outbox/stored-identity'
 import type { PullScope } from '../protocol/protocol'
 import { hasPulledAll } from '../pull/checkpoints'
@@ -20,6 +21,7 @@ export interface Memory {
   /** When a whole cycle last succeeded, ms; 0 = never. */
   readonly syncedAt: number
   readonly pulledAt: PulledAt
+  readonly clock: ClockMemory | undefined
 }
 
 /** Reads it, and renews this tab's aliases. */
@@ -34,7 +36,8 @@ export function readMemory(
     const synced = await tx.get<StoredSynced>('_sync_meta', 'synced')
     const hasSynced = hasPulledAll(scopes, await tx.scan<Checkpoint>('_sync_checkpoints'))
     const identity = await readIdentity(tx)
+    const clock = await tx.get<ClockMemory>('_sync_meta', 'clock')
     const { pulledAt = {} } = (await tx.get<StoredFreshness>('_sync_meta', 'freshness')) ?? {}
-    return { pause: await readPause(tx), identity, hasSynced, syncedAt: synced?.at ?? 0, pulledAt }
+    return { pause: await readPause(tx), identity, hasSynced, syncedAt: synced?.at ?? 0, pulledAt, clock }
   })
 }

@@ -4,6 +4,7 @@ import type { AliasMap } from '../keys/alias-map'
 import type { SyncEventName, SyncEvents } from '../model/event'
 import type { Reason } from '../model/outcome'
 import { adopt } from '../outbox/adopt'
+import type { Clock } from '../outbox/clock'
 import { Existing } from '../outbox/existing'
 import { Origin, type OriginMemory } from '../outbox/origin'
 import { Outbox } from '../outbox/outbox'
@@ -14,6 +15,7 @@ import { fullJitter, pastAsked } from '../push/backoff'
 import type { VanishMarker } from '../storage/marker'
 import { isClosed, storageReason } from '../storage/storage-error'
 import type { Storage } from '../storage/transaction'
+import { ClockKeeper } from './clock-keeper'
 import { type Counts, countHeld } from './counts'
 import type { Freshness } from './freshness'
 import type { Identity } from './identity'
@@ -33,6 +35,7 @@ export interface OfficeParts {
   readonly protocol: Protocol
   readonly storage: Storage
   readonly aliases: AliasMap
+  readonly clock: Clock
   readonly identity: Identity
   readonly marker: VanishMarker
   readonly schemaVersion: () => number
@@ -67,12 +70,13 @@ export class Office {
   readonly #identity: IdentityWatch
   #restarts = false
   readonly #login: LoginWatch
+  readonly #clock: ClockKeeper
   #storedOrigin = ''
   #heldMayHaveChanged = true
   #held: Omit<Counts, 'pending'> = { deadLetters: 0, conflicts: 0 }
 
   constructor(epoch: number, stolen: boolean, parts: OfficeParts) {
-    const { env, configured, protocol, storage, aliases, identity, schemaVersion } = parts
+    const { env, configured, protocol, storage, aliases, clock, identity, schemaVersion } = parts
     this.#parts = parts
     this.#failed = new Promise((_, reject) => {
       this.#fail = reject
@@ -85,7 +89,7 @@ export class Office {
       }
     })
     this.#login = new LoginWatch(protocol.login, env, this.#over.signal)
-    const outbox = new Outbox(storage, aliases, env, schemaVersion, identity.stored)
+    const outbox = new Outbox(storage, aliases, env, clock, schemaVersion, identity.stored)
     const { strangers } = outbox
     this.#identity = new IdentityWatch({ identity, storage, env, strangers, emit: parts.emit })
     this.#term = {
@@ -96,6 +100,7 @@ export class Office {
       protocol,
       aliases,
       outbox,
+      clock,
       tables: new Map(protocol.tables.map((table) => [table.name, table])),
       origin: new Origin(env.now, {
         own: (failures) => fullJitter(configured.settings.retryDelay(failures), env.random()),
@@ -118,6 +123,7 @@ export class Office {
       },
     }
     this.#synced = new SyncedMemory(storage, env)
+    this.#clock = new ClockKeeper(storage, clock, env.now)
     this.#work = new Work(this.#term, {
       decided: () => this.#schedule.wake(),
       failed: (error) => this.#storageFailed(error),
@@ -243,6 +249,7 @@ export class Office {
     await this.#rememberOrigin()
     await this.#synced.save()
     await this.#parts.freshness.save(this.epoch)
+    await this.#clock.save()
     if (!ran) await this.#term.outbox.refresh() // nobody has read what was written meanwhile
     await this.#recount()
     this.#parts.tellSynced(this.#work.hasSynced)

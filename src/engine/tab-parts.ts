@@ -3,6 +3,7 @@ import type { Configured } from '../config'
 import type { Environment } from '../environment'
 import type { AliasMap } from '../keys/alias-map'
 import type { SyncedTable } from '../model/table'
+import type { Clock } from '../outbox/clock'
 import type { Protocol } from '../protocol/protocol'
 import type { Storage } from '../storage/transaction'
 import type { Identity } from './identity'
@@ -16,5 +17,6 @@ export interface TabParts {
   readonly tables: ReadonlyMap<string, SyncedTable>
   readonly storage: Storage
   readonly aliases: AliasMap
+  readonly clock: Clock
   readonly identity: Identity
 }

@@ -6,7 +6,7 @@ import { isLater, remoteTime } from './later'
 import { type Merged, mergeField } from './merge-field'
 import { type Choice, chooseDeletion, chooseEdit, chooseRow } from './policies'
 import { byField, mustAsk, type Ruling, type Told } from './told'
-import { isSame, type MergeRules, type Versions } from './versions'
+import { isSame, type LocalTimes, type MergeRules, type Versions } from './versions'
 
 /** What becomes of the local row and its waiting changes once the server's row is known; the base is then `remote`. */
 export interface Resolution {
@@ -20,6 +20,8 @@ export interface Resolution {
    * they were asked. Then call {@link resolve} with what they said.
    */
   readonly asks?: true
+  /** When the waiting changes were made: what takes their place keeps these times. */
+  readonly times?: LocalTimes
 }
 
 export type Decision = 'local' | 'remote' | 'merged' | 'parked'

@@ -1,3 +1,5 @@
+import type { Stamp } from './stamp'
+
 /** Any valid IndexedDB key. */
 export type Key = number | string | Date | ArrayBuffer | ArrayBufferView | readonly Key[]
 
@@ -41,6 +43,10 @@ export interface LogRecord {
   readonly table: string
   /** Wall clock of the device, ms. */
   readonly at: number
+  /** When it was done, comparable with what others did. Absent in records of older releases. */
+  readonly stamp?: Stamp
+  /** Of fields that were changed earlier than that: the record takes the place of older ones. */
+  readonly stamps?: Readonly<Record<string, Stamp>>
   /** `db.verno` when the change was made. */
   readonly schemaVersion: number
   /** Whose it is (I11); '' = of whose data the database holds. */
@@ -57,6 +63,9 @@ export interface LogRecord {
   readonly states?: readonly Key[]
   readonly changes: readonly Change[]
 }
+
+/** A change with the times its record tells. */
+export type StampedChange = Change & Pick<LogRecord, 'stamp' | 'stamps'>
 
 /** A record as read back from the log. */
 export type StoredLogRecord = LogRecord & { readonly seq: number }

@@ -1,4 +1,10 @@
-import { type ConflictOptions, type ConflictRules, decidesRows, type Policy } from './conflict-rules'
+import {
+  type ConflictOptions,
+  type ConflictRules,
+  decidesRows,
+  goesByTime,
+  type Policy,
+} from './conflict-rules'
 import { SyncError } from './error'
 
 const policies: readonly unknown[] = ['server-wins', 'client-wins', 'lww', 'merge', 'custom', 'park']
@@ -67,8 +73,7 @@ function checkTogether(own: ConflictOptions, path: string, inherited: ConflictOp
 export function checkRules(rules: ConflictRules, path: string): void {
   if (rules.policy === 'custom' && !rules.onConflict)
     throw wrong(`${path}.onConflict`, "is missing: the policy 'custom' asks it")
-  const byTime = rules.policy === 'lww' || Object.values(rules.fields).includes('lww')
-  if (byTime && rules.clock === undefined)
+  if (goesByTime(rules) && rules.clock === undefined)
     throw wrong(
       `${path}.clock`,
       "is missing: 'lww' must know when the server changed a row; name the field with that time",

@@ -114,3 +114,8 @@ export interface ConflictRules {
 export function decidesRows({ policy, granularity }: Pick<ConflictRules, 'policy' | 'granularity'>): boolean {
   return policy === 'custom' || policy === 'park' || granularity === 'row'
 }
+
+/** True where it matters when a row was changed. */
+export function goesByTime({ policy, fields }: Pick<ConflictRules, 'policy' | 'fields'>): boolean {
+  return policy === 'lww' || Object.values(fields).includes('lww')
+}

@@ -12,3 +12,11 @@ export interface Stamp {
 export function compareStamps(a: Stamp, b: Stamp): number {
   return a.time - b.time || a.count - b.count || (a.node < b.node ? -1 : a.node > b.node ? 1 : 0)
 }
+
+/** What every tab of a device must know to make stamps: kept in the database, told between tabs. */
+export interface ClockMemory {
+  /** ms the server's clock is ahead of the device's. */
+  readonly offset: number
+  /** The latest time that was seen or made, ms by the server's clock. */
+  readonly seen: number
+}

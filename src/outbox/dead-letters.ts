@@ -94,7 +94,7 @@ function resend(ledger: Ledger, fields: Row): Act {
     const outbox = openOutbox(ledger)
     if (letter.inDoubt && letter.kind === 'create' && isTemporary(key))
       return sendAgainAsItWas(tx, batch, outbox, opened, fields)
-    const changes = entries.map(({ change }) => change)
+    const changes = entries.map(({ stamped }) => stamped)
     const refs = entries.map(({ ref }) => ref)
     const before = changes[0]?.before ?? null
     // What arrived while the letter lay here became the base; now the policy has its say (decision 3).
@@ -102,7 +102,7 @@ function resend(ledger: Ledger, fields: Row): Act {
     // What was done to a row of somebody else stands on nothing but the server's row (I11).
     const base = changes[0]?.foreign ? remote : before
     const edits = edit(applyChanges(base, changes), key, fields)
-    const all = [...changes, ...edits]
+    const all = [...changes, ...edits.map((one) => ({ ...one, stamp: ledger.clock.stamp() }))]
     const versions = { base, local: applyChanges(base, all), remote }
     const resolution = decide(versions, all)
     if (resolution.asks) return versions
@@ -168,7 +168,7 @@ function giveUp(ledger: Ledger): Act {
     const left = entries.filter((entry) => !gone.includes(entry))
     const before = entries[0]?.change.before ?? null
     const base = state?.base === undefined ? before : state.base
-    const changes = left.map(({ change }) => change)
+    const changes = left.map(({ stamped }) => stamped)
     if (base === null && left.length > 0) {
       // It was deleted at the server meanwhile: whether the later changes make it again is the policy's to say.
       const refs = left.map(({ ref }) => ref)

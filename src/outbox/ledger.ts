@@ -2,13 +2,15 @@ import type { Environment } from '../environment'
 import type { AliasMap } from '../keys/alias-map'
 import { keyText } from '../keys/key-text'
 import type { Alias } from '../model/alias'
-import { type Change, type Key, opId, type StoredLogRecord } from '../model/change'
+import { type Change, type Key, opId, type StampedChange, type StoredLogRecord } from '../model/change'
 import type { EntryRef, Fence, Mark, Progress } from '../model/entry'
 import { SyncError } from '../model/error'
 import type { SyncEventName, SyncEvents } from '../model/event'
 import { isOf } from '../model/identity'
 import type { SyncedTable } from '../model/table'
 import type { Storage, Tx } from '../storage/transaction'
+import type { Clock } from './clock'
+import { stamped } from './local-times'
 import { Outbox } from './outbox'
 import { readIdentity } from './stored-identity'
 
@@ -16,6 +18,7 @@ import { readIdentity } from './stored-identity'
 export interface Ledger {
   readonly storage: Storage
   readonly env: Environment
+  readonly clock: Clock
   readonly tables: ReadonlyMap<string, SyncedTable>
   readonly aliases: AliasMap
   emit<N extends SyncEventName>(name: N, data: SyncEvents[N]): void
@@ -37,8 +40,8 @@ export const ledgerTables = [
 ]
 
 /** An outbox without memory, for one transaction of a call on data: everything is read from disk. */
-export function openOutbox({ storage, aliases, env, schemaVersion }: Ledger): Outbox {
-  return new Outbox(storage, aliases, env, schemaVersion)
+export function openOutbox({ storage, aliases, env, clock, schemaVersion }: Ledger): Outbox {
+  return new Outbox(storage, aliases, env, clock, schemaVersion)
 }
 
 /** Renews this tab's aliases from disk: a message of the leader may have been lost. */
@@ -52,6 +55,8 @@ export interface FoundEntry {
   readonly ref: EntryRef
   readonly op: string
   readonly change: Change
+  /** The same, with the times its record tells. */
+  readonly stamped: StampedChange
   readonly table: string
   readonly at: number
   /** Whose it is; '' = the database's. */
@@ -79,14 +84,14 @@ export async function readAllEntries(tx: Tx): Promise<FoundEntry[]> {
   )
   const records = await tx.scan<StoredLogRecord>('_sync_log')
   const replaced = new Set(records.flatMap(({ replaces = [] }) => replaces.map(String)))
-  return records.flatMap(({ seq, id, table, at, identity, changes }) =>
-    changes.flatMap((change, index): FoundEntry[] => {
+  return records.flatMap((record) =>
+    record.changes.flatMap((change, index): FoundEntry[] => {
+      const { seq, id, table, at, identity } = record
       const ref: EntryRef = [seq, index]
       const mark = progress.get(seq)?.[index]
       if (mark === 'done' || replaced.has(String(ref))) return []
-      return [
-        { ref, op: opId(id, index), change, table, at, identity, mark, fenced: fenced.has(String(ref)) },
-      ]
+      const found = { ref, op: opId(id, index), change, stamped: stamped(record, index), table, at }
+      return [{ ...found, identity, mark, fenced: fenced.has(String(ref)) }]
     }),
   )
 }

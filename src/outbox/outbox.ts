@@ -1,12 +1,21 @@
 import type { Environment } from '../environment'
 import type { AliasMap } from '../keys/alias-map'
 import type { Alias } from '../model/alias'
-import { type Change, type Key, opId, type Row, type StoredLogRecord } from '../model/change'
+import {
+  type Change,
+  type Key,
+  opId,
+  type Row,
+  type StampedChange,
+  type StoredLogRecord,
+} from '../model/change'
 import type { EntryRef, Fence, Progress } from '../model/entry'
 import { nobodys, type StoredIdentity } from '../model/identity'
 import type { RecordState } from '../model/record-state'
 import type { Storage, Tx } from '../storage/transaction'
 import { appendRecord, type NewRecord } from './append'
+import type { Clock } from './clock'
+import { stamped } from './local-times'
 import { LogCache } from './log-cache'
 import { finish, hold } from './marks'
 import { MassDeletes } from './mass-deletes'
@@ -15,6 +24,15 @@ import { TermOver } from './term-over'
 import { recordId, Waiting, type WaitingRecord } from './waiting'
 
 const loaded = ['_sync_log', '_sync_progress', '_sync_fences', '_sync_records', '_sync_aliases']
+
+/** A waiting change with its op id. */
+export interface Operation {
+  readonly op: string
+  readonly change: Change
+  /** It was sent under this op id before, and folds with nothing. */
+  readonly again: boolean
+  readonly record: StoredLogRecord
+}
 
 /** A record that has a row in `_sync_records`. */
 export interface KnownState {
@@ -43,6 +61,7 @@ export class Outbox {
   readonly #storage: Storage
   readonly #aliases: AliasMap
   readonly #env: Pick<Environment, 'now' | 'uuid'>
+  readonly #clock: Clock
   readonly #cache = new LogCache()
   readonly #read: number[] = []
   readonly #schemaVersion: () => number
@@ -54,11 +73,13 @@ export class Outbox {
     storage: Storage,
     aliases: AliasMap,
     env: Pick<Environment, 'now' | 'uuid'>,
+    clock: Clock,
     schemaVersion: () => number,
     owner: Pick<StoredIdentity, 'identity' | 'since'> = nobodys,
   ) {
     this.#storage = storage
     this.#env = env
+    this.#clock = clock
     this.#schemaVersion = schemaVersion
     this.strangers = new Strangers(owner)
     this.#aliases = aliases
@@ -134,15 +155,12 @@ export class Outbox {
   }
 
   /** The changes of some entries, in the order given. Log records never change, so memory is as good as disk. */
-  async changes(refs: readonly EntryRef[], tx?: Tx): Promise<Change[]> {
-    return (await this.operations(refs, tx)).map(({ change }) => change)
+  async changes(refs: readonly EntryRef[], tx?: Tx): Promise<StampedChange[]> {
+    return (await this.operations(refs, tx)).map(({ record }, i) => stamped(record, refs[i]![1]))
   }
 
-  /** As {@link changes}, each with its op id. `again`: it was sent under that before, and folds with nothing. */
-  async operations(
-    refs: readonly EntryRef[],
-    tx?: Tx,
-  ): Promise<{ readonly op: string; readonly change: Change; readonly again: boolean }[]> {
+  /** As {@link changes}, each with its op id. */
+  async operations(refs: readonly EntryRef[], tx?: Tx): Promise<Operation[]> {
     const missing = this.#cache.missing(refs)
     // Held here first: reading some may push others out of the cache.
     const held = new Map(refs.map(([seq]) => [seq, this.#cache.get(seq)]))
@@ -159,7 +177,7 @@ export class Outbox {
       const change = record?.changes[index]
       if (record && change) {
         const again = index === 0 && record.resends !== undefined
-        return { op: again ? record.resends : opId(record.id, index), change, again }
+        return { op: again ? record.resends : opId(record.id, index), change, again, record }
       }
       throw new TermOver() // an earlier leader has settled it after we had read it: a new term begins from disk
     })
@@ -255,7 +273,7 @@ export class Outbox {
 
   /** Appends a record of our own within `tx`; the next {@link readTail} takes it in. */
   append(tx: Tx, record: NewRecord): Promise<number> {
-    return appendRecord(tx, record, this.#env, this.#schemaVersion())
+    return appendRecord(tx, record, this.#env, this.#clock, this.#schemaVersion())
   }
 
   /** The waiting record of a key, by its key here. */

@@ -5,6 +5,7 @@ import type { Reason } from '../model/outcome'
 import type { SyncedTable } from '../model/table'
 import type { Protocol } from '../protocol/protocol'
 import type { Storage } from '../storage/transaction'
+import type { Clock } from './clock'
 import type { Existing } from './existing'
 import type { Origin } from './origin'
 import type { Outbox } from './outbox'
@@ -35,6 +36,7 @@ export interface Term {
   readonly env: Environment
   readonly storage: Storage
   readonly outbox: Outbox
+  readonly clock: Clock
   readonly protocol: Protocol
   readonly tables: ReadonlyMap<string, SyncedTable>
   readonly aliases: AliasMap

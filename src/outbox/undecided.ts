@@ -2,7 +2,7 @@ import { parked } from '../merge/parked'
 import type { Resolution } from '../merge/resolve'
 import type { Told } from '../merge/told'
 import type { Versions } from '../merge/versions'
-import type { Change, Key, Row } from '../model/change'
+import type { Key, Row, StampedChange } from '../model/change'
 import type { EntryRef } from '../model/entry'
 import { sameValue } from '../model/equal'
 import { Batch } from '../storage/batch'
@@ -11,6 +11,7 @@ import { askApp } from './ask-app'
 import { bringTogether } from './bring-together'
 import { applyChanges } from './coalesce'
 import { checkEpoch } from './leader-check'
+import { withTimes } from './local-times'
 import type { Term } from './term'
 import { writeResolution } from './write-resolution'
 
@@ -34,7 +35,7 @@ interface Place {
 /** What a decision rests on. */
 interface Standpoint {
   readonly refs: readonly EntryRef[]
-  readonly changes: readonly Change[]
+  readonly changes: readonly StampedChange[]
   readonly remote: Row | null
   readonly versions: Versions
   readonly rounds: number | undefined
@@ -54,7 +55,13 @@ export async function decideRecord(term: Term, place: Place, signal: AbortSignal
   }
 }
 
-function ask(term: Term, { table, key }: Place, { versions }: Standpoint, signal: AbortSignal) {
+function ask(
+  term: Term,
+  { table, key }: Place,
+  { versions: rows, changes }: Standpoint,
+  signal: AbortSignal,
+) {
+  const versions = withTimes(rows, changes)
   return askApp({ table, key, versions, rules: term.tables.get(table)!, env: term.env, signal })
 }
 

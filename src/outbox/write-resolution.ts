@@ -85,11 +85,12 @@ async function moveEntries(
   tx: Tx,
   { outbox }: Pick<Desk, 'outbox'>,
   { table, refs }: Contested,
-  { waiting }: Resolution,
+  { waiting, times }: Resolution,
   left: Change | null,
 ): Promise<() => void> {
   if (waiting === 'keep') return () => {}
-  if (waiting === 'replace' && left) await outbox.append(tx, { table, changes: [left], replaces: refs })
+  if (waiting === 'replace' && left)
+    await outbox.append(tx, { table, changes: [left], replaces: refs, times })
   return outbox.finish(tx, refs)
 }
 

@@ -10,6 +10,7 @@ import { arrivals, type Item, isFresh } from './arrivals'
 import { type Applied, carryOut } from './carry-out'
 import { advance } from './checkpoints'
 import { decide } from './decide'
+import { observeTimes } from './observe-times'
 
 /** Rows in one transaction at most: the page is one to the app either way, and other writers get a turn. */
 const sliceSize = 1000
@@ -52,6 +53,7 @@ export async function applyPage(
   page: Page,
   from: Checkpoint | undefined,
 ): Promise<AppliedPage> {
+  observeTimes(term, page)
   const items = page.changes.flatMap(({ table, rows, deleted }) => itemsOf(term, table, rows, deleted))
   const to = advance(from, scope, page, items, term)
   let applied = 0

@@ -1,6 +1,6 @@
 import { compareOrder, isOlder } from '../merge/order'
 import type { Resolution } from '../merge/resolve'
-import type { Change, Row } from '../model/change'
+import type { Row, StampedChange } from '../model/change'
 import { sameValue } from '../model/equal'
 import type { RecordState } from '../model/record-state'
 import type { SyncedTable } from '../model/table'
@@ -14,7 +14,7 @@ export interface Arrival {
   readonly local: Row | null
   readonly state: RecordState | undefined
   /** Waiting changes of the record, oldest first. */
-  readonly waiting: readonly Change[]
+  readonly waiting: readonly StampedChange[]
   /** Something of the record was sent and has no outcome. */
   readonly underway: boolean
   /** Something of the record is held for a person. */

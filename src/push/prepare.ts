@@ -35,7 +35,7 @@ export interface PreparedItem extends FenceItem {
 export async function prepare(term: Term, records: readonly WaitingRecord[]): Promise<Prepared[]> {
   const states = await readStates(term, records)
   // One read for all of them, instead of one for each below.
-  await term.outbox.changes(records.flatMap(({ entries }) => entries.map(({ ref }) => ref)))
+  await term.outbox.operations(records.flatMap(({ entries }) => entries.map(({ ref }) => ref)))
   const made = await Promise.all(records.map((record, i) => makeItem(term, record, states[i])))
   const settled = made.flatMap(({ item, idle, parked }): Prepared[] => {
     if (parked !== undefined) return [{ kind: 'parked', item, by: parked }]

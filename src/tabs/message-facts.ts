@@ -141,3 +141,8 @@ export function isCounts(counts: unknown): boolean {
 export function isTimes(times: unknown): boolean {
   return isObject(times) && isShortList(Object.keys(times)) && Object.values(times).every(isCount)
 }
+
+/** True for what a tab knows of the server's time. */
+export function isClock(clock: unknown): boolean {
+  return isObject(clock) && isCount(clock.seen) && Number.isFinite(clock.offset)
+}

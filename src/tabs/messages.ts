@@ -1,10 +1,11 @@
 import type { SyncEvent } from '../model/event'
+import type { ClockMemory } from '../model/stamp'
 import type { SyncStatus } from '../model/status'
 import type { PulledAt } from '../status/freshness'
 import type { SharedStatus } from '../status/reduce'
 import type { Tallies } from '../status/tally'
-import { isCounts, isEvent, isSharedStatus, isTallies, isTimes } from './message-facts'
-import { isCount, isObject, isShort, isShortList } from './shape'
+import { isClock, isCounts, isEvent, isSharedStatus, isTallies, isTimes } from './message-facts'
+import { isCount, isObject, isShort, isShortList, maybe } from './shape'
 import { isWireError, type WireError } from './wire-error'
 
 /** What followers may ask of the leader. */
@@ -41,6 +42,8 @@ export type TabMessage = { readonly from: string } & (
       readonly counts: Pick<SyncStatus, 'pending' | 'deadLetters' | 'conflicts'>
       readonly pulledAt: PulledAt
       readonly tallies: Tallies
+      /** What time it is at the server. */
+      readonly clock?: ClockMemory
     }
   | {
       /** This tab wants to know what the leader knows; to it these tables seem stale. */
@@ -106,8 +109,13 @@ const callNames: Readonly<Record<CallName, true>> = {
 const forms: Readonly<Record<TabMessage['kind'], (sent: Record<string, unknown>) => boolean>> = {
   wake: ({ tables, held }) => isShortList(tables) && typeof held === 'boolean',
   event: ({ event }) => isEvent(event),
-  status: ({ epoch, status, counts, pulledAt, tallies }) =>
-    isCount(epoch) && isSharedStatus(status) && isCounts(counts) && isTimes(pulledAt) && isTallies(tallies),
+  status: ({ epoch, status, counts, pulledAt, tallies, clock }) =>
+    isCount(epoch) &&
+    isSharedStatus(status) &&
+    isCounts(counts) &&
+    isTimes(pulledAt) &&
+    isTallies(tallies) &&
+    maybe(clock, isClock),
   'ask-status': ({ stale }) => isShortList(stale),
   call: ({ id, name }) => isShort(id) && typeof name === 'string' && Object.hasOwn(callNames, name),
   heard: ({ id }) => isShort(id),

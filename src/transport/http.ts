@@ -10,7 +10,7 @@ import { burst } from './burst'
 import { type HeaderValues, unsendableHeader } from './headers'
 import { type Meter, meter } from './meter'
 import { readBody } from './reader'
-import { parseRetryAfter } from './retry-after'
+import { parseHttpDate, parseRetryAfter } from './retry-after'
 
 /** Sends requests to one origin and reads the answers. */
 export interface Http {
@@ -32,11 +32,20 @@ export interface HttpOptions {
   readonly maxBytes?: number
   /** Told of every request that left, once it is over. Must not throw. */
   readonly onExchange?: (exchange: Exchange) => void
+  /** Learns from the `Date` of answers what time it is at the server. All ms. */
+  readonly clock?: { correct(serverTime: number, sentAt: number, answeredAt: number): void }
 }
 
 /** @throws SyncError `bad-config` for a `baseUrl` that cannot be used */
 export function createHttp(options: HttpOptions): Http {
-  const { env, auth, timeout = requestTimeout, mayLeave = () => true, maxBytes = 64 * 1024 * 1024 } = options
+  const {
+    env,
+    auth,
+    clock,
+    timeout = requestTimeout,
+    mayLeave = () => true,
+    maxBytes = 64 * 1024 * 1024,
+  } = options
   const address = createAddress(options.baseUrl, options.location)
 
   async function exchange(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
@@ -94,6 +103,7 @@ export function createHttp(options: HttpOptions): Http {
   ): Promise<HttpAnswer> {
     let sent = false
     let refused = false
+    let sentAt = 0
     const aborted = whenAborted(limit.signal)
     const measured = meter(env, options.onExchange)
     try {
@@ -114,13 +124,18 @@ export function createHttp(options: HttpOptions): Http {
             throw new Error('somebody else is logged in')
           }
           sent = true
+          sentAt = env.now()
           // ky clones what it is given, and cloning a body makes a stream of it, which costs as much as the exchange.
           const { body } = request
           measured.left(body)
           return env.fetch(body === undefined ? (input as Request) : new Request(input as Request, { body }))
         },
       })
-      return await Promise.race([read(response, limit, measured), aborted.promise])
+      const timed = response.then((answer) => {
+        tellTime(answer.headers, sentAt)
+        return answer
+      })
+      return await Promise.race([read(timed, limit, measured), aborted.promise])
     } catch {
       // The error of a fetch says nothing that can be relied on (C15), and may hold the request: only that it failed counts.
       return { kind: 'failed', code: refused ? 'stopped' : codeOf(limit), sent }
@@ -128,6 +143,13 @@ export function createHttp(options: HttpOptions): Http {
       aborted.cancel()
       measured.over()
     }
+  }
+
+  /** An answer of a cache on the way (`Age`) tells of an earlier time. */
+  function tellTime(headers: Headers, sentAt: number): void {
+    const now = env.now()
+    const date = headers.has('age') ? undefined : parseHttpDate(headers.get('date') ?? '', now)
+    if (date !== undefined) clock?.correct(date, sentAt, now)
   }
 
   async function read(answer: Promise<Response>, limit: Limit, measured: Meter): Promise<HttpAnswer> {

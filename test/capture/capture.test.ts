@@ -17,6 +17,7 @@ describe('the record of a call', () => {
     expect(first).toEqual({
       seq: 1,
       format: 1,
+      stamp: { time: 1_000, count: 0, node: 'a' },
       id: expect.any(String),
       tx: expect.any(String),
       table: 'posts',

@@ -37,6 +37,7 @@ export function captureOn(
     tables: new Map(Object.entries(tables).map(([name, keys]) => [name, { keys }])),
     identity,
     env: { now: () => 1_000, uuid: () => `uuid-${uuids++}`, random: () => Math.random() },
+    clock: { stamp: () => ({ time: 1_000, count: 0, node: 'a' }) },
     aliases,
     committed: (touched) => commits.push([...touched].sort()),
   })

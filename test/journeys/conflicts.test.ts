@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { defineRoutes, resource } from '../../src/index'
 import { type Backend, createBackend, goodSemantics } from '../support/backend'
 import { blogRoutes, eventLog, expectSameRows, type Journey, journey } from '../support/journey'
+import { versionedRoutes } from '../support/versioned-routes'
 
 /** A note both sides hold, changed by somebody else while this device was offline and changed it too. */
 async function bothChanged(start: Journey, mine: object, theirs: object): Promise<void> {
@@ -15,29 +15,12 @@ async function bothChanged(start: Journey, mine: object, theirs: object): Promis
   await settled()
 }
 
-/** Notes whose edits tell the version they stand on, and leave without a look: the server is the one to say no. */
-const notes = resource('/api/notes', { version: 'version', verify: 'none' })
-const versioned = defineRoutes({
-  ...blogRoutes,
-  notes: {
-    ...notes,
-    push: {
-      ...(notes.push || {}),
-      update: {
-        method: 'PATCH',
-        url: '/api/notes/:key',
-        body: (_, { changes, base }) => ({ ...changes, version: base?.version }),
-      },
-    },
-  },
-})
-
 const backends: [string, () => Backend, typeof blogRoutes][] = [
   ['never answers 409', () => createBackend(), blogRoutes],
   [
     'answers 409 to an old version',
     () => createBackend({ semantics: goodSemantics({ answersConflicts: true }) }),
-    versioned,
+    versionedRoutes,
   ],
 ]
 
@@ -57,7 +40,7 @@ describe.each(backends)('a row changed here and elsewhere, with a backend that %
   it('is refused by a backend that can, and only by that', async () => {
     const start = await begin('client-wins')
     await bothChanged(start, { text: 'mine' }, { text: 'theirs' })
-    expect(start.backend.asked({ method: 'PATCH' })).toHaveLength(routes === versioned ? 2 : 1)
+    expect(start.backend.asked({ method: 'PATCH' })).toHaveLength(routes === versionedRoutes ? 2 : 1)
   })
 
   it('keeps the value of this device with client-wins', async () => {

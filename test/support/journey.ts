@@ -28,6 +28,8 @@ export interface Journey {
 }
 
 export interface JourneyOptions {
+  /** Default: a new one. */
+  readonly device?: FakeDevice
   readonly backend?: Backend
   readonly config?: Partial<SyncConfig>
   /** Writes of the app before it had sync. */
@@ -52,7 +54,7 @@ let count = 0
 /** Opens the blog on a new device, with sync started. Everything is stopped and removed when the test is over. */
 export async function journey(options: JourneyOptions = {}): Promise<Journey> {
   const { backend = createBackend(), config = {}, before, online = true, seed = 1, start = true } = options
-  const device = fakeDevice({ seed })
+  const { device = fakeDevice({ seed }) } = options
   setOnline(device, backend, online)
   const { name = `journey-${++count}` } = options
   if (before) await withoutSync(name, before)

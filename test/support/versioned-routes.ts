@@ -1,9 +1,8 @@
 import { defineRoutes, resource } from '../../src/index'
 import { blogRoutes } from './journey'
 
-const notes = resource('/api/notes', { version: 'version', verify: 'none' })
-
 /** Notes whose edits tell the version they stand on, and leave without a look: the server is the one to say no. */
+const notes = resource('/api/notes', { version: 'version', verify: 'none' })
 export const versionedRoutes = defineRoutes({
   ...blogRoutes,
   notes: {
