@@ -57,7 +57,10 @@ export function makeEngine(
       if (!life.started) identity.invite()
       return life.start()
     },
-    stop: () => life.stop(),
+    stop() {
+      tab.watch.close('stopped') // also where nothing was ever started
+      return life.stop()
+    },
     pause: async () => void (await call('pause')),
     resume: async () => void (await call('resume')),
     pauseTable: (table) => ofTable(table, async () => void (await call('pauseTable', table))),
@@ -84,13 +87,18 @@ export function makeEngine(
     hasUnsyncedChanges: async () => (await entries(readAllEntries)).length > 0,
     pending: (table) => pending(ledger, table),
     whenInSync: async () => void (await call('whenInSync')),
-    whenInitialSync: () =>
-      tab.watch
-        .until(async (tx) =>
-          hasPulledAll(scopes, await tx.scan<Checkpoint>('_sync_checkpoints')) ? null : undefined,
-        )
-        .then(() => undefined),
-    whenPushed: (table, key) => ofTable(table, () => whenPushed(ledger, tab.watch, table, key)),
+    async whenInitialSync() {
+      await started()
+      await tab.watch.until(async (tx) => {
+        const checkpoints = await tx.scan<Checkpoint>('_sync_checkpoints')
+        return hasPulledAll(scopes, checkpoints) ? true : undefined
+      })
+    },
+    whenPushed: (table, key) =>
+      ofTable(table, async () => {
+        await started()
+        return whenPushed(ledger, tab.watch, table, key)
+      }),
     discard: (table, key) => ofTable(table, () => discard(ledger, table, key)),
     explain: (table, key) =>
       ofTable(table, () => explain(ledger, { table, key, sync: tab.status.getSnapshot().state })),

@@ -113,9 +113,10 @@ export class Tab {
   }
 
   async leave(): Promise<void> {
-    this.watch.close()
+    const code = stoppedCode(this.status.getSnapshot())
+    this.watch.close(code)
     await this.knowledge.metrics.close()
-    this.#calls?.stop(stoppedCode(this.status.getSnapshot()))
+    this.#calls?.stop(code)
     await this.#leadership?.stop()
     this.#stopListening()
     this.#stopLifecycle()

@@ -1,5 +1,5 @@
 import type { Cancel, Environment } from '../environment'
-import { SyncError } from '../model/error'
+import { SyncError, type SyncErrorCode } from '../model/error'
 import type { Storage, Tx } from '../storage/transaction'
 
 /** ms after which is looked again without a hint: messages may be lost. */
@@ -33,7 +33,8 @@ export class Watch {
   readonly #waiters = new Set<Waiter>()
   #looking = false
   #again = false
-  #closed = false
+  /** Why nobody may wait; undefined while they may. */
+  #closed: SyncErrorCode | undefined
   #stopTimer: Cancel = () => {}
 
   constructor(env: Pick<Environment, 'timer'>, storage: Pick<Storage, 'read'>) {
@@ -42,11 +43,11 @@ export class Watch {
   }
 
   /**
-   * Resolves with the first answer of `look` that is not undefined. Rejects with what it throws, with `stopped` when
-   * this tab stops, with `storage-failed` where the database cannot be read.
+   * Resolves with the first answer of `look` that is not undefined. Rejects with what it throws, with the code of
+   * {@link close} when this tab stops, with `storage-failed` where the database cannot be read.
    */
   until<T>(look: (tx: Tx) => Promise<T | undefined>): Promise<T> {
-    if (this.#closed) return Promise.reject(new SyncError('stopped'))
+    if (this.#closed) return Promise.reject(new SyncError(this.#closed))
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
         reject,
@@ -68,13 +69,13 @@ export class Watch {
   }
 
   open(): void {
-    this.#closed = false
+    this.#closed = undefined
   }
 
-  close(): void {
-    this.#closed = true
+  close(code: SyncErrorCode): void {
+    this.#closed = code
     this.#stopTimer()
-    this.#endAll(new SyncError('stopped'))
+    this.#endAll(new SyncError(code))
   }
 
   async #look(): Promise<void> {

@@ -3,10 +3,12 @@ import type { Alias } from '../model/alias'
 import type { Key, StoredLogRecord } from '../model/change'
 import type { EntryRef, Progress } from '../model/entry'
 import { SyncError } from '../model/error'
+import { isOf } from '../model/identity'
 import type { EndedOutcome, RecordState } from '../model/record-state'
 import type { Tx } from '../storage/transaction'
 import { fateOf } from './fate'
 import { type Ledger, ofRecord, readAllEntries } from './ledger'
+import { readIdentity } from './stored-identity'
 import type { Watch } from './watch'
 
 /**
@@ -28,8 +30,6 @@ export function whenPushed(ledger: Ledger, watch: Watch, table: string, key: Key
   let era: string | undefined
   return watch.until(async (tx) => {
     const now = await readEra(tx)
-    if (refs && era !== undefined && now !== era) throw new SyncError('signed-out', { table, key })
-    era = now
     const current = await currentKey(tx, ledger, table, key)
     // Also what a login made that has to wait until the database is theirs (I11).
     refs ??= ofRecord(await readAllEntries(tx), table, current, ledger.aliases).map(({ ref }) => ref)
@@ -40,6 +40,11 @@ export function whenPushed(ledger: Ledger, watch: Watch, table: string, key: Key
     const progress = await present<Progress>(tx, '_sync_progress', [...refs, ...tail.map(refOf)])
     const resolve = (name: string, old: Key) => ledger.aliases.resolve(name, old)
     const fate = fateOf({ table, key: current, refs, records, progress, tail, resolve })
+    // What was another login's all along has survived the wipe, and goes on.
+    const wiped = era !== undefined && now !== era
+    if (wiped && (fate.kind === 'ended' || !(await isOfDatabase(tx, records))))
+      throw new SyncError('signed-out', { table, key })
+    era = now
     if (fate.kind === 'held') {
       const code = fate.held === 'dead' ? 'dead-letter' : 'parked'
       throw new SyncError(code, { table, key: current, details: { id: fate.by } })
@@ -54,6 +59,11 @@ export function whenPushed(ledger: Ledger, watch: Watch, table: string, key: Key
 /** Names the life of the sync tables: a wipe begins another one. */
 async function readEra(tx: Tx): Promise<string | undefined> {
   return (await tx.get<{ instance: string }>('_sync_meta', 'instance'))?.instance
+}
+
+async function isOfDatabase(tx: Tx, records: readonly StoredLogRecord[]): Promise<boolean> {
+  const { identity } = await readIdentity(tx)
+  return records.every((record) => isOf(record, identity))
 }
 
 /** The key the record has now; the message that told of it may have been lost. */

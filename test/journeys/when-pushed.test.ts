@@ -1,6 +1,10 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createSync } from '../../src/sync'
 import { secondTab } from '../hostile/second-tab'
-import { type Journey, journey } from '../support/journey'
+import { Blog } from '../support/blog'
+import { nothingOpen } from '../support/fake-environment'
+import { blogRoutes, type Journey, journey } from '../support/journey'
+import { users } from '../support/users'
 
 const code = (expected: string) => expect.objectContaining({ name: 'SyncError', code: expected })
 
@@ -115,6 +119,26 @@ describe('waiting for a row to be pushed', () => {
     expect(await until(sync.whenPushed('notes', 'n'))).toEqual({ outcome: 'accepted' })
   })
 
+  it('waits for the start of an engine that does not start by itself, and ends with it', async () => {
+    const { backend, device } = await journey()
+    const tab = device.tab({ fetch: (request) => backend.fetch(request) })
+    const db = new Blog('when-pushed-unstarted')
+    onTestFinished(() => db.delete())
+    const config = { baseUrl: 'https://api.example.test', routes: blogRoutes, autoStart: false }
+    const sync = createSync(db, config, tab)
+    await db.notes.add({ id: 'n', text: 'x' })
+    const first = sync.whenPushed('notes', 'n').catch((error) => error)
+    await device.settle()
+    await device.until(sync.stop())
+    expect(await first).toEqual(code('stopped'))
+    expect(tab.open()).toEqual(nothingOpen)
+    const starting = sync.start()
+    const second = sync.whenPushed('notes', 'n')
+    await device.until(starting)
+    expect(await device.until(second)).toEqual({ outcome: 'accepted' })
+    await device.until(sync.stop())
+  })
+
   it('of a table that is not synced is refused', async () => {
     const { sync } = await journey()
     expect(await sync.whenPushed('nowhere', 1).catch((error) => error)).toEqual(code('unknown-table'))
@@ -159,5 +183,40 @@ describe('waiting for a row to be pushed, in a follower', () => {
     held.release()
     expect(await first.until(pushed)).toEqual({ outcome: 'accepted' })
     expect(first.backend.rows('notes')).toHaveLength(1)
+  })
+})
+
+describe('waiting for a row to be pushed, and a login that ends', () => {
+  it.each(['discard', 'keep'] as const)(
+    'rejects when it is wiped by signOut(%s), in every tab',
+    async (pending) => {
+      const world = users('A')
+      const first = await journey(world)
+      await first.settled()
+      const second = await secondTab(first, world.config)
+      first.setOnline(false)
+      await second.db.notes.add({ id: 'n', text: 'of A' })
+      const pushed = [first, second].map(({ sync }) => sync.whenPushed('notes', 'n').catch((error) => error))
+      await first.device.settle()
+      await first.until(first.sync.signOut({ pending }))
+      for (const error of await first.until(Promise.all(pushed))) expect(error).toEqual(code('signed-out'))
+    },
+  )
+
+  it('of somebody else waits for their turn, and ends with the answer', async () => {
+    const world = users('A')
+    const { db, sync, until, settled, device } = await journey(world)
+    await settled()
+    world.user = 'B'
+    await db.notes.add({ id: 'b', text: 'of B' })
+    let over = false
+    const pushed = sync.whenPushed('notes', 'b').finally(() => {
+      over = true
+    })
+    await device.advance(120_000)
+    expect(over).toBe(false)
+    await until(sync.signOut({ pending: 'discard' }))
+    expect(await until(pushed)).toEqual({ outcome: 'accepted' })
+    expect(world.rows('B', 'notes')).toMatchObject([{ text: 'of B' }])
   })
 })
