@@ -16,7 +16,7 @@ export async function answerCall(
   argument: unknown,
 ): Promise<unknown> {
   if (name === 'whenInSync') {
-    const done = office.inSync.wait()
+    const done = office.work.inSync.wait()
     if (!paused) office.syncSoon()
     return done
   }

@@ -1,9 +1,7 @@
 import { SyncError } from '../model/error'
 
 interface Waiter {
-  /** A whole cycle has begun since. */
-  begun: boolean
-  /** Such a cycle has come to its end without a reason. */
+  /** A whole cycle that began since has come to its end without a reason. */
   clean: boolean
   readonly resolve: () => void
   readonly reject: (error: unknown) => void
@@ -16,16 +14,16 @@ export class InSync {
   /** Resolves once a whole cycle that began after this call has succeeded and nothing waits; `no-leader` at the end of the term. */
   wait(): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiters.add({ begun: false, clean: false, resolve, reject })
+      this.#waiters.add({ clean: false, resolve, reject })
     })
   }
 
-  cycleBegins(): void {
-    for (const waiter of this.#waiters) waiter.begun = true
-  }
-
-  cycleSucceeded(): void {
-    for (const waiter of this.#waiters) waiter.clean ||= waiter.begun
+  /** A whole cycle begins; the answer is to be called when it has succeeded. */
+  cycleBegins(): () => void {
+    const waiting = [...this.#waiters]
+    return () => {
+      for (const waiter of waiting) waiter.clean = true
+    }
   }
 
   /** Nothing waits at the moment, and everything has been pulled once. */

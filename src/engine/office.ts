@@ -20,7 +20,6 @@ import { type Counts, countHeld } from './counts'
 import type { Freshness } from './freshness'
 import type { Identity } from './identity'
 import { IdentityWatch } from './identity-watch'
-import { InSync } from './in-sync'
 import { findInstance } from './instance'
 import { LoginWatch } from './login-watch'
 import { Schedule } from './schedule'
@@ -64,8 +63,6 @@ export class Office {
   #fail: (error: unknown) => void = () => {}
   readonly #anew: Promise<'anew'>
   #beginAnew: () => void = () => {}
-  /** Those who wait until everything is in sync. */
-  readonly inSync = new InSync()
   #ending = false
   readonly #identity: IdentityWatch
   #restarts = false
@@ -117,7 +114,6 @@ export class Office {
       authRequired: (reason) => this.#missLogin(reason),
       emit: (name, data) => {
         if (name === 'dead-letter' || name === 'conflict') this.#heldMayHaveChanged = true
-        if (name === 'sync-start') this.inSync.cycleBegins()
         if (name === 'sync-complete') this.#cycleEnded(data as SyncEvents['sync-complete'])
         parts.emit(name, data)
       },
@@ -227,7 +223,7 @@ export class Office {
     this.#ending = true
     this.#schedule.stop()
     this.#parts.freshness.retire()
-    this.inSync.end()
+    this.#work.inSync.end()
     const cancel = this.#parts.env.timer(() => this.#over.abort(), grace)
     await this.#work.idle()
     await this.#synced.save(true).catch(this.#parts.report)
@@ -239,7 +235,6 @@ export class Office {
   /** A cycle that was cut short by a pause or the end of the term has not seen everything. */
   #cycleEnded({ reason }: SyncEvents['sync-complete']): void {
     if (reason || this.#term.halted()) return
-    this.inSync.cycleSucceeded()
     this.#synced.note()
   }
 
@@ -274,7 +269,7 @@ export class Office {
     }
     const pending = outbox.waiting.freeCount()
     this.#parts.tellCounts({ pending, ...this.#held })
-    if (pending === 0 && this.#work.hasSynced) this.inSync.quiet()
+    if (pending === 0 && this.#work.hasSynced) this.#work.inSync.quiet()
   }
 
   #missLogin(reason: Reason): void {

@@ -11,6 +11,7 @@ import { acknowledge } from '../push/acknowledge'
 import { Push } from '../push/push'
 import { storageReason } from '../storage/storage-error'
 import { Decisions, type DecisionsHeard } from './decisions'
+import { InSync } from './in-sync'
 import { Lane } from './lane'
 import { Mutex } from './mutex'
 import { noLongerThan } from './no-longer-than'
@@ -31,6 +32,8 @@ export class Work {
   readonly #unordered = new Mutex()
 
   readonly #decisions: Decisions
+  /** Those who wait until everything is in sync. */
+  readonly inSync = new InSync()
 
   constructor(term: Term, heard: DecisionsHeard) {
     this.#term = term
@@ -97,15 +100,23 @@ export class Work {
   async #cycle(tables?: readonly string[]): Promise<SyncResult> {
     const { emit } = this.#term
     const started = this.#begun()
+    const succeeded = this.inSync.cycleBegins()
     emit('sync-start', {})
     const pushed = await this.#pushLane.run()
     const scopes = this.#scopesOf(tables).filter(({ name }) => !pushed.looked.includes(name))
     const result = await this.#toTheEnd(started, pushed, scopes)
     // Until a resync has ended, receipts speak for rows that were made after the server had listed their place.
     if (!this.#pull.resyncing) await sweepReceipts(this.#term)
+    if (!result.reason && !tables && this.#isWhole()) succeeded()
     if (result.reason) emit('sync-error', { reason: result.reason })
     emit('sync-complete', result)
     return result
+  }
+
+  /** Nothing was left out: a cycle that was cut short by a pause or the end of the term has not seen everything. */
+  #isWhole(): boolean {
+    const { halted, isPaused, protocol } = this.#term
+    return !halted() && !protocol.tables.some(({ name }) => isPaused(name))
   }
 
   /** Fetches everything once more, of all tables or those named, and removes what the server does not list any more. */

@@ -56,6 +56,22 @@ describe('waiting until everything is in sync', () => {
     expect(backend.rows('notes')).toHaveLength(1)
   })
 
+  it('waits while a table is paused, whatever else is synced', async () => {
+    const { sync, backend, db, device, until, settled } = await journey()
+    await settled()
+    await until(sync.pauseTable('notes'))
+    backend.insert('notes', { id: 'theirs', text: 'x' })
+    const inSync = sync.whenInSync()
+    const state = watched(inSync)
+    await until(sync.sync())
+    await until(sync.syncTable('posts'))
+    await device.advance(120_000)
+    expect(state.over).toBe(false)
+    await until(sync.resumeTable('notes'))
+    await until(inSync)
+    expect(await db.notes.count()).toBe(1)
+  })
+
   it('waits for a login', async () => {
     let loggedIn = false
     const backend = createBackend({ guard: () => (loggedIn ? undefined : { status: 401 }) })
