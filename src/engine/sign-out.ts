@@ -39,5 +39,6 @@ export async function signOut(
     if (current !== null && current !== owner) throw new SyncError('identity-changed')
     await tab.call('push')
   }
-  tab.vacated(await leave(ledger, pending === 'push' ? 'refuse' : pending, current))
+  const left = await leave(ledger, pending === 'push' ? 'refuse' : pending, current, stored.identity)
+  if (left) tab.vacated(left)
 }

@@ -28,13 +28,22 @@ export interface Left {
  * Takes everything of whose data the database holds out of it, in one transaction: rows, outbox, checkpoints, all but
  * what must stay (S16). A crash leaves it whole or empty. What is under way in any tab finds another epoch, or its fence
  * gone, and changes nothing any more. Where somebody else is logged in already (`current`), it becomes theirs.
+ * `asked`: whose it was when this was asked for. Undefined where another tab was faster and it is somebody else's by now:
+ * they are left alone.
  * @throws SyncError `unsynced-changes` with `details: { count }`
  */
-export async function leave(ledger: Ledger, fate: Fate, current: string | null): Promise<Left> {
+export async function leave(
+  ledger: Ledger,
+  fate: Fate,
+  current: string | null,
+  asked: string,
+): Promise<Left | undefined> {
   const { storage, tables } = ledger
   let tell = () => {}
   const left = await storage.write([...Object.keys(syncTables), ...tables.keys()], async (tx) => {
     const { identity, since } = await readIdentity(tx)
+    const isClaimed = asked === '' && identity === current
+    if (identity !== asked && !isClaimed) return undefined
     const owner = identity || (current ?? '')
     const entries = await readAllEntries(tx)
     const own = entries.filter((entry) => isOf(entry, owner))
