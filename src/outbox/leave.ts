@@ -49,8 +49,10 @@ export async function leave(
     const own = entries.filter((entry) => isOf(entry, owner))
     if (fate === 'refuse') await refuseUnsynced(tx, own)
     const seal = fate === 'keep' && owner !== '' ? await readSeal(tx, owner) : undefined
-    const others = entries.filter((entry) => !isOf(entry, owner) && entry.ref[0] > since)
-    await markForeign(tx, tables, byRecord(others).flatMap(restingOnOthers))
+    const others = entries.filter((entry) => !isOf(entry, owner))
+    const recent = byRecord(others.filter(({ ref }) => ref[0] > since)).flatMap(restingOnOthers)
+    // Once more those marked before: the server may have made the key of the row they rest on since.
+    await markForeign(tx, tables, [...recent, ...others.filter(({ change }) => change.foreign)])
     await keepOfLog(tx, seal ? entries : entries.filter((entry) => !own.includes(entry)), owner)
     await empty(tx, ledger, seal)
     const epoch = await vacate(tx)
