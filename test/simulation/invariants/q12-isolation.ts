@@ -25,5 +25,8 @@ function strangers({ device, user, sent, row, step }: Effect, { writes }: Eviden
   )
   if (touched) return []
   const carried = new Set(writesIn(sent))
-  return here.filter(({ id, state }) => carried.has(id) && state === 'acknowledged').map(({ id }) => id)
+  return here
+    .filter(({ id, state }) => carried.has(id) && state === 'acknowledged')
+    .filter((write) => write.user !== undefined && write.user !== user)
+    .map(({ id }) => id)
 }
