@@ -88,7 +88,8 @@ function events(): string[] {
 function titles(file: string): string[] {
   const found: string[] = []
   visit(ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2022, true), (node) => {
-    if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node)) found.push(node.text)
+    if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node))
+      found.push(node.text)
   })
   return found
 }
