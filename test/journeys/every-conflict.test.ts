@@ -111,6 +111,7 @@ const ways: Way[] = [
   { policy: 'client-wins' },
   { policy: 'merge' },
   { policy: 'park' },
+  { policy: 'lww', later: 'local' },
   { policy: 'lww', later: 'remote' },
   { policy: 'custom', ruling: { a: 'ruled', b: 'so' } },
   { policy: 'custom', ruling: null },
