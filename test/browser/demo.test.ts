@@ -112,4 +112,22 @@ describe('the demo', () => {
     await card(a, 'Patience').waitFor({ timeout: 30_000 })
     await status(b, 'Synced').waitFor({ timeout: 30_000 })
   })
+
+  it('says what a card waits for, and gives up its change on wish', async () => {
+    const { a } = stage
+    await flipNetwork(a)
+    await rename(a, 'Talk to five customers', 'Talk to six customers')
+    await a.getByRole('button', { name: 'Explain Talk to six customers, waiting' }).click()
+    const dialog = a.getByRole('dialog', { name: 'Talk to six customers' })
+    await dialog.getByText('It waits for a connection.').waitFor()
+    const title = dialog.getByRole('row', { name: /^Title/ })
+    expect(await title.getByRole('cell').allInnerTexts()).toEqual([
+      'Talk to five customers',
+      'Talk to six customers',
+    ])
+    await dialog.getByRole('button', { name: 'Give up these changes' }).click()
+    await a.getByRole('button', { name: 'Explain Talk to five customers', exact: true }).click()
+    await a.getByRole('dialog').getByText('Nothing waits').waitFor()
+    await status(a, 'Offline').waitFor()
+  })
 })

@@ -31,6 +31,7 @@ export function createPage(server: Server, watch: boolean): Promise<ViteDevServe
         'react',
         'react/jsx-dev-runtime',
         'react/jsx-runtime',
+        'react-dom',
         'react-dom/client',
       ],
     },

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react'
+import { createPortal } from 'react-dom'
 import { Icon } from './icon'
 
 interface DialogProps {
@@ -7,11 +8,11 @@ interface DialogProps {
   onClose(): void
 }
 
-/** The browser's own modal dialog: it keeps the focus and closes on Escape. */
+/** The browser's own modal dialog: it keeps the focus and closes on Escape. Whatever opened it may be dragged; it is not. */
 export function Dialog({ title, children, onClose }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null)
   useEffect(() => element.current?.showModal(), [])
-  return (
+  return createPortal(
     <dialog ref={element} className="dialog" aria-label={title} onClose={onClose}>
       <header className="dialog-header">
         <h2>{title}</h2>
@@ -20,6 +21,7 @@ export function Dialog({ title, children, onClose }: DialogProps) {
         </button>
       </header>
       {children}
-    </dialog>
+    </dialog>,
+    document.body,
   )
 }

@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from 'react'
 import { AssigneePicker } from './assignee-picker'
 import type { Card, Person } from './board'
+import { CardAbout } from './card-about'
 import { CardActions, type Neighbour } from './card-actions'
 import { CardEditor } from './card-editor'
 import { dragType } from './column-view'
 import { changeCard } from './edits'
-import { MarkBadge } from './mark-badge'
 import type { Mark } from './marks'
 import { useDevice, useSpotlight } from './use-board'
 import { VoteButton } from './vote-button'
@@ -56,14 +56,7 @@ export function CardView({ card, people, mark, before, after }: CardProps) {
       </button>
       {card.notes && <p className="card-notes">{card.notes}</p>}
       <div className="card-foot">
-        {card.id < 0 ? (
-          <span className="card-number card-new" title="The server has not given it a number yet">
-            new
-          </span>
-        ) : (
-          <span className="card-number">#{card.id}</span>
-        )}
-        {mark && <MarkBadge mark={mark} />}
+        <CardAbout card={card} mark={mark} />
         <VoteButton card={card} />
         <AssigneePicker
           title={card.title}
