@@ -107,10 +107,26 @@ describe('the demo', () => {
     const { a, b, page } = stage
     await page.getByRole('switch', { name: 'Server down' }).click()
     await add(b, 'To do', 'Patience')
-    await status(b, 'Server unreachable').waitFor()
+    await status(b, 'No answer').waitFor()
     await page.getByRole('switch', { name: 'Server down' }).click()
     await card(a, 'Patience').waitFor({ timeout: 30_000 })
     await status(b, 'Synced').waitFor({ timeout: 30_000 })
+  })
+
+  it('says what is wrong, and what helps', async () => {
+    const { a } = stage
+    await a.getByRole('button', { name: 'Health: good' }).click()
+    await a.getByText('All is well').waitFor()
+    await a.getByRole('switch', { name: 'Online' }).click()
+    await a.getByText('All is well').waitFor({ state: 'detached' })
+    await add(a, 'To do', 'Something forbidden')
+    await flipNetwork(a)
+    await a.getByRole('button', { name: 'Health: 1 issue' }).click()
+    await a.getByText('dead-letters').waitFor()
+    await a.getByRole('button', { name: 'Health: 1 issue' }).press('Escape')
+    await a.getByText('dead-letters').waitFor({ state: 'detached' })
+    await a.getByRole('button', { name: 'Discard' }).click()
+    await a.getByRole('button', { name: 'Health: good' }).waitFor()
   })
 
   it('says what a card waits for, and gives up its change on wish', async () => {

@@ -61,6 +61,8 @@ export function openBoard(name: string, session: Session) {
       },
     },
     sync: { interval: 2000 },
+    // Nobody watches a demonstration for an hour.
+    observability: { health: { offline: 10_000, serverFailing: 5000 } },
   })
   return { name, db, sync }
 }

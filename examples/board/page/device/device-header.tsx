@@ -1,4 +1,5 @@
 import { Switch } from '../controls/switch'
+import { HealthMenu } from './health-menu'
 import { pillOf } from './pill'
 import { useDevice, useNetworkOn, useQueueDepth, useSyncStatus } from './use-board'
 import { UserMenu } from './user-menu'
@@ -24,14 +25,15 @@ export function DeviceHeader() {
           )}
         </h1>
         <p className="device-facts">
-          <span>{waiting === 0 ? 'Queue empty' : `${waiting} in queue`}</span>
           <span>{status.lastSyncedAt ? `Synced ${clock(status.lastSyncedAt)}` : 'Not synced yet'}</span>
+          <span>{waiting === 0 ? 'Queue empty' : `${waiting} in queue`}</span>
         </p>
       </div>
       <p className="pill" data-tone={pill.tone} role="status">
         <span className="pill-dot" aria-hidden="true" />
         {pill.text}
       </p>
+      <HealthMenu />
       <Switch label="Online" on={networkOn} onChange={network.set} />
       <UserMenu />
     </header>

@@ -24,7 +24,7 @@ export function pillOf(status: Standing, networkOn: boolean): Pill {
   if (state === 'paused') return { tone: 'quiet', text: `Paused${waiting}` }
   if (state === 'stopped' || state === 'unavailable') return { tone: 'bad', text: 'Sync is not running' }
   if (status.deadLetters + status.conflicts > 0) return { tone: 'bad', text: 'Needs attention' }
-  if (state === 'offline' || !status.online) return { tone: 'bad', text: `Server unreachable${waiting}` }
+  if (state === 'offline' || !status.online) return { tone: 'bad', text: `No answer${waiting}` }
   if (state === 'starting' || !status.hasSynced) return { tone: 'busy', text: 'Getting started' }
   if (status.pushing) return { tone: 'busy', text: 'Syncing' }
   if (pending > 0) return { tone: 'busy', text: `${pending} waiting` }
