@@ -10,7 +10,7 @@ import { takeOver } from './claim'
 import type { LeaderRecord } from './leader-check'
 import { type FoundEntry, type Ledger, readAllEntries } from './ledger'
 import { markForeign } from './mark-foreign'
-import { readSeal, type Seal } from './seal'
+import { breakSeal, readSeal, type Seal } from './seal'
 import { readIdentity } from './stored-identity'
 import { byRecord, restingOnOthers } from './whose'
 
@@ -45,6 +45,8 @@ export async function leave(
     const isClaimed = asked === '' && identity === current
     if (identity !== asked && !isClaimed) return undefined
     const owner = identity || (current ?? '')
+    // They may have left before, and not have come back since: what was kept then has the same fate.
+    if (owner !== identity) await breakSeal(tx, owner)
     const entries = await readAllEntries(tx)
     const own = entries.filter((entry) => isOf(entry, owner))
     if (fate === 'refuse') await refuseUnsynced(tx, own)
