@@ -47,10 +47,9 @@ export class Decisions {
     try {
       const decided = await decideRecord(this.#term, place, this.#giveUp.signal)
       this.#asked.delete(id)
-      if (decided) {
-        this.#count += 1
-        this.#heard.decided()
-      }
+      if (decided) this.#count += 1
+      // Also where a call in some tab had settled it before, which only now came to light.
+      if (!this.#term.outbox.undecided().some((record) => record.id === id)) this.#heard.decided()
       this.begin()
     } catch (error) {
       this.#asked.delete(id) // asked about again after the next run

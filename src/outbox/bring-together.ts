@@ -1,7 +1,9 @@
+import { rebase } from '../merge/rebase'
 import { type Resolution, resolve } from '../merge/resolve'
 import type { Told } from '../merge/told'
 import type { MergeRules, Versions } from '../merge/versions'
 import type { StampedChange } from '../model/change'
+import { sameValue } from '../model/equal'
 import { applyChanges } from './coalesce'
 import { withTimes } from './local-times'
 
@@ -13,6 +15,12 @@ export function bringTogether(
   told?: Told,
 ): Resolution {
   const versions = withTimes(rows, waiting)
-  const resolution = resolve(versions, applyChanges(versions.remote, waiting), rules, told)
+  const { base, local, remote } = versions
+  const replayed = applyChanges(remote, waiting)
+  const rebased = base && local && remote ? rebase(base, local, remote) : replayed
+  const made = resolve(versions, rebased, rules, told)
+  // One by one they would also say what was taken back since, over what others have made of it.
+  const stands = made.waiting !== 'keep' || made.row === local || sameValue(made.row, replayed)
+  const resolution: Resolution = stands ? made : { ...made, waiting: 'replace' }
   return versions.localTimes ? { ...resolution, times: versions.localTimes } : resolution
 }

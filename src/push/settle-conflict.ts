@@ -1,7 +1,10 @@
 import { hasArrived } from '../merge/arrived'
+import { conflictingFields } from '../merge/conflicting-fields'
 import { isOlder } from '../merge/order'
 import { parked } from '../merge/parked'
+import type { MergeRules } from '../merge/versions'
 import type { Row } from '../model/change'
+import type { FenceItem } from '../model/entry'
 import type { Outcome } from '../model/outcome'
 import type { RecordState } from '../model/record-state'
 import { bringTogether } from '../outbox/bring-together'
@@ -29,7 +32,7 @@ export async function settleConflict(
   batch: Batch,
   term: Term,
   job: Job,
-  { remote: answered, reason }: Extract<Outcome, { kind: 'conflict' }>,
+  { remote: answered, repeated, reason }: Extract<Outcome, { kind: 'conflict' }>,
 ): Promise<Effect> {
   const { outbox, tables } = term
   const { table, key } = job.item
@@ -38,8 +41,10 @@ export async function settleConflict(
   const remote = newest(answered, state?.incoming, tables.get(table)!.orderField)
   if (state?.discard)
     return { count: null, keeps: false, committed: await dropDiscarded(tx, batch, term, state, remote) }
+  const rules = tables.get(table)!
+  const mayHaveArrived = repeated || job.fence.resent || !isDisputed(job.item, answered, rules)
   // An earlier try has arrived: the server has what was sent, and refuses to take it again (FAULTS A1, A7).
-  if (answered !== undefined && hasArrived(job.item.row, answered, tables.get(table)!.serverFields))
+  if (answered !== undefined && mayHaveArrived && hasArrived(job.item.row, answered, rules.serverFields))
     return accept(tx, batch, term, job.item, { kind: 'accepted', ...(answered && { row: answered }) })
   const rounds = (state?.rounds ?? 0) + 1
   if (remote === undefined || !record) return refused(tx, batch, term, job, reason)
@@ -48,7 +53,6 @@ export async function settleConflict(
   const base = baseOf(state, changes)
   const local = applyChanges(base, changes)
   const versions = { base, local, remote }
-  const rules = tables.get(table)!
   const decided = bringTogether(versions, changes, rules)
   const resolution = rounds > maxRounds && decided.waiting !== 'drop' ? parked(versions, rules) : decided
   if (resolution.asks)
@@ -63,6 +67,13 @@ export async function settleConflict(
     renewed,
   )
   return { count: 'conflicts', keeps: false, committed }
+}
+
+/** Who counted to the same number as somebody else is told the number that was to be sent, and has not arrived. */
+function isDisputed({ base, row }: FenceItem, remote: Row | null | undefined, rules: MergeRules): boolean {
+  return (
+    base !== null && remote !== undefined && conflictingFields({ base, local: row, remote }, rules).length > 0
+  )
 }
 
 /** Functions of the app must decide: the server's row is kept, and the changes wait until they have (I13). */
