@@ -226,7 +226,7 @@ export class Office {
     this.#work.inSync.end()
     const cancel = this.#parts.env.timer(() => this.#over.abort(), grace)
     await this.#work.idle()
-    await this.#synced.save(true).catch(this.#parts.report)
+    await this.#synced.save(this.epoch, true).catch(this.#parts.report)
     await this.#parts.freshness.save(this.epoch, true).catch(this.#parts.report)
     cancel()
     this.#over.abort()
@@ -242,7 +242,7 @@ export class Office {
     if (this.#over.signal.aborted) return
     await this.notice()
     await this.#rememberOrigin()
-    await this.#synced.save()
+    await this.#synced.save(this.epoch)
     await this.#parts.freshness.save(this.epoch)
     await this.#clock.save()
     if (!ran) await this.#term.outbox.refresh() // nobody has read what was written meanwhile

@@ -1,4 +1,5 @@
 import type { Environment } from '../environment'
+import { isCurrent } from '../outbox/leader-check'
 import type { Storage } from '../storage/transaction'
 
 /** ms between two writes: a poll that brings nothing is not to cost a transaction. */
@@ -27,13 +28,16 @@ export class SyncedMemory {
     this.#at = this.#env.now()
   }
 
-  /** Writes it where it is due, or at once. */
-  async save(atOnce = false): Promise<void> {
+  /** For the leader of `epoch`: writes it where it is due, or at once. */
+  async save(epoch: number, atOnce = false): Promise<void> {
     const age = this.#at - this.#written
     // A clock that was set back leaves a time in the future: the newer word counts.
     if (age === 0 || (!atOnce && age > 0 && age < writeEvery)) return
     const synced: StoredSynced = { name: 'synced', at: this.#at }
-    await this.#storage.write(['_sync_meta'], (tx) => tx.put('_sync_meta', [synced]))
+    await this.#storage.write(['_sync_meta', '_sync_leader'], async (tx) => {
+      // Somebody may have signed out, and this speaks of rows that are gone (S16).
+      if (await isCurrent(tx, epoch)) await tx.put('_sync_meta', [synced])
+    })
     this.#written = this.#at
   }
 }
