@@ -82,8 +82,14 @@ function laterEntries({ outbox }: Term, item: FenceItem, key: Key): EntryRef[] {
 }
 
 /** The row a page has brought under the server's key before the answer to our create came (decision 5). */
-async function alreadyThere(tx: Tx, { outbox }: Term, table: string, key: Key): Promise<Row | undefined> {
+async function alreadyThere(
+  tx: Tx,
+  { outbox }: Term,
+  table: string,
+  key: Key,
+): Promise<Row | null | undefined> {
   const [state] = await outbox.readStates(tx, [{ table, key }])
+  if (state?.incoming) return state.incoming.row // the app is being asked about it
   if (state?.base) return state.base
   const changes = outbox.of(table, key)
   if (changes) {

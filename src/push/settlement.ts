@@ -1,6 +1,7 @@
 import { isOlder } from '../merge/order'
 import type { Change, Key, Row } from '../model/change'
 import type { FenceItem } from '../model/entry'
+import { sameValue } from '../model/equal'
 import type { RecordState } from '../model/record-state'
 import { applyChanges } from '../outbox/coalesce'
 
@@ -73,11 +74,13 @@ function answeredRow({ item, answer, serverFields }: Accepted): Row | null {
 function newerOf(
   answered: Row | null,
   incoming: Row | null | undefined,
-  { item, orderField, answer }: Accepted,
+  { item, key, orderField, answer }: Accepted,
 ) {
   if (incoming === undefined || item.kind === 'delete') return answered
-  // A deletion that arrived while an update or create was under way came after it, or the server had refused.
-  if (incoming === null) return item.kind === 'update' ? null : answered
+  // A deletion that arrived while an update or create was under way came after it, or the server had refused. Where the
+  // server made the key, nobody had that one before.
+  const cameAfter = item.kind === 'update' || !sameValue(key, item.key)
+  if (incoming === null) return cameAfter ? null : answered
   if (!orderField || !answer || answered === null) return incoming
   return isOlder(answered[orderField], incoming[orderField]) ? incoming : answered
 }
