@@ -111,6 +111,7 @@ function build(db: Dexie, configured: Configured, env: Environment): SyncEngine 
     emit: (name, data) => tab.emit(name, data),
     wake: (tables) => tab.committed(tables, true),
     schemaVersion: () => db.verno,
+    uploads: configured.initialUpload,
   }
   const engine = makeEngine(tab, life, ledger, identity, protocol.scopes)
   if (configured.autoStart)

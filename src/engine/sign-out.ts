@@ -11,7 +11,8 @@ export interface SignOutOptions {
    * - `refuse` (default): nothing happens while there is any; rejects with `unsynced-changes`.
    * - `push`: it is sent first; rejects with `unsynced-changes` where something is left, with `identity-changed` while
    *   somebody else is logged in.
-   * - `keep`: it is sealed on this device, and goes on when the same login is back. Needs `identity`.
+   * - `keep`: it is sealed on this device, and goes on when the same login is back. Needs `identity`; rejects
+   *   with `unsynced-changes` while rows from before sync (`initialUpload`), or without their history, wait to be looked at.
    * - `discard`: it is dropped for good.
    */
   readonly pending?: 'refuse' | 'push' | 'keep' | 'discard'

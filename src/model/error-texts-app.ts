@@ -182,7 +182,8 @@ export const appErrors = {
     type: 'client',
     retryable: true,
     message: 'not signed out: there are changes that are not at the server',
-    cause: 'signOut() without pending, or with pending: "push", while changes wait, are refused or parked',
+    cause:
+      'signOut() without pending, or with pending: "push", while changes wait, are refused or parked; with "keep", while rows from before sync are still to be taken up',
     fix: 'ask the user, then signOut({ pending: "keep" }) or signOut({ pending: "discard" })',
   },
   'foreign-base': {

@@ -12,6 +12,7 @@ import { type FoundEntry, type Ledger, readAllEntries } from './ledger'
 import { markForeign } from './mark-foreign'
 import { breakSeal, readSeal, type Seal } from './seal'
 import { readIdentity } from './stored-identity'
+import { countUnrecorded } from './unrecorded'
 import { byRecord, restingOnOthers } from './whose'
 
 /** What becomes of changes that are not at the server; `refuse`: nothing happens while there are any. */
@@ -49,7 +50,7 @@ export async function leave(
     if (owner !== identity) await breakSeal(tx, owner)
     const entries = await readAllEntries(tx)
     const own = entries.filter((entry) => isOf(entry, owner))
-    if (fate === 'refuse') await refuseUnsynced(tx, own)
+    if (fate !== 'discard') await refuseUnsynced(tx, ledger, fate, entries, own)
     const seal = fate === 'keep' && owner !== '' ? await readSeal(tx, owner) : undefined
     const others = entries.filter((entry) => !isOf(entry, owner))
     const recent = byRecord(others.filter(({ ref }) => ref[0] > since)).flatMap(restingOnOthers)
@@ -72,11 +73,22 @@ export async function leave(
   return left
 }
 
-/** Rows nobody changed here that are parked count as well: the server has not got them. */
-async function refuseUnsynced(tx: Tx, own: readonly FoundEntry[]): Promise<void> {
+/**
+ * Rows nobody changed here that are parked count as well: the server has not got them. What no change speaks for yet
+ * cannot be kept either.
+ */
+async function refuseUnsynced(
+  tx: Tx,
+  ledger: Ledger,
+  fate: 'refuse' | 'keep',
+  entries: readonly FoundEntry[],
+  own: readonly FoundEntry[],
+): Promise<void> {
+  const unrecorded = await countUnrecorded(tx, ledger, entries)
+  if (fate === 'keep' && unrecorded === 0) return
   const conflicts = await tx.scan<Conflict>('_sync_conflicts')
   const rows = conflicts.filter(({ state, entries }) => state === 'parked' && entries.length === 0)
-  const count = own.length + rows.length
+  const count = own.length + rows.length + unrecorded
   if (count > 0) throw new SyncError('unsynced-changes', { details: { count } })
 }
 

@@ -25,6 +25,8 @@ export interface Ledger {
   /** Tells the leader that the log has grown. */
   wake(tables: readonly string[]): void
   readonly schemaVersion: () => number
+  /** Rows from before sync are created at the server (`initialUpload`). */
+  readonly uploads: boolean
 }
 
 /** The tables a call on data may write, beside the app's own. */

@@ -64,4 +64,15 @@ describe('an outbox that vanished while its rows stayed', () => {
     expect(backend.rows('notes')).toMatchObject([{ id: 'unknown', text: 'never sent' }])
     await expectSameRows(db, backend)
   })
+
+  it('is not thrown away by a sign-out before the server was asked', async () => {
+    const start = await journey({ online: false })
+    await start.db.notes.add({ id: 'unknown', text: 'never sent' })
+    start.db.close()
+    await withoutSyncTables(start.db.name)
+    const { db, sync, device, until } = await start.reload()
+    await device.advance(1_000)
+    await expect(until(sync.signOut())).rejects.toMatchObject({ code: 'unsynced-changes' })
+    expect(await db.notes.count()).toBe(1)
+  })
 })
