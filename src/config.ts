@@ -53,7 +53,7 @@ export interface SyncConfig {
       readonly pageDelay?: number
     }
   }
-  /** How conflicts are settled, where a route does not say otherwise. */
+  /** How conflicts are settled, where a route does not say otherwise. The tables of a `protocol` bring their own rules. */
   readonly conflicts?: ConflictOptions
   readonly errors?: {
     /** Answered failures a change may spend before it becomes a dead letter. Default 5. */

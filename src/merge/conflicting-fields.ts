@@ -1,4 +1,5 @@
 import type { Row } from '../model/change'
+import { ruleOf } from '../model/conflict-rules'
 import { sameValue } from '../model/equal'
 import { differingFields } from './difference'
 import { isSame, type MergeRules, type Versions } from './versions'
@@ -25,5 +26,5 @@ export function conflictingFields({ base, local, remote }: Versions, rules: Merg
 
 /** Two who counted to the same number counted twice. */
 function countsUp(field: string, local: Row, { conflicts }: MergeRules): boolean {
-  return conflicts.fields[field] === 'counter' && typeof local[field] === 'number'
+  return ruleOf(field, conflicts) === 'counter' && typeof local[field] === 'number'
 }

@@ -1,4 +1,4 @@
-import type { ConflictRules } from '../model/conflict-rules'
+import { type ConflictRules, ruleOf } from '../model/conflict-rules'
 import { addUp } from './counter'
 import { isLater } from './later'
 import { chooseEdit } from './policies'
@@ -20,7 +20,7 @@ export function mergeField(
   const later = () => isLater(localTimes?.fields[field] ?? localTimes?.row, remoteChangedAt)
   const byPolicy = () => (chooseEdit(rules.policy, later()) === 'local' ? 'local' : 'remote')
   const made = (value: unknown): Merged => (value === undefined ? byPolicy() : { value })
-  const rule = Object.hasOwn(rules.fields, field) ? rules.fields[field] : undefined
+  const rule = ruleOf(field, rules)
   if (typeof rule === 'function') return made(told.fields?.[field])
   switch (rule) {
     case 'client':

@@ -1,5 +1,5 @@
 import type { Row } from '../model/change'
-import { type ConflictRules, decidesRows } from '../model/conflict-rules'
+import { type ConflictRules, decidesRows, ruleOf } from '../model/conflict-rules'
 import type { Versions } from './versions'
 
 /** What functions of the app said of a conflict. They are asked elsewhere, outside transactions (I13). */
@@ -17,7 +17,7 @@ export type Ruling = Row | null | 'local' | 'remote' | 'park'
 /** True where functions of the app must be asked before a conflict about these fields can be settled. */
 export function mustAsk(versions: Versions, fields: readonly string[], rules: ConflictRules): boolean {
   if (rules.onConflict) return true
-  const ruled = fields.map((field) => rules.fields[field])
+  const ruled = fields.map((field) => ruleOf(field, rules))
   if (byField(versions, rules) && ruled.some((rule) => typeof rule === 'function')) return true
   if (typeof rules.clock !== 'function' || !versions.remote) return false
   return rules.policy === 'lww' || ruled.includes('lww')

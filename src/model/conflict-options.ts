@@ -108,7 +108,7 @@ function oneOf(values: readonly unknown[]): (value: unknown) => string | undefin
 }
 
 function isObject(value: unknown): value is Record<string, unknown> & ConflictOptions {
-  return typeof value === 'object' && value !== null
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function wrong(path: string, mend: string): SyncError {

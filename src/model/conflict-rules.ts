@@ -5,7 +5,9 @@ import type { Key, Row } from './change'
  *
  * - `server-wins`: the server's value of every field both changed; a deletion there stands.
  * - `client-wins`: the local value; a row deleted there is made again.
- * - `lww`: whichever was changed later (see {@link ConflictOptions.clock}); the server's where that is not known.
+ * - `lww`: whichever was changed later; the server's where that is not known. The server's time of a row is told by
+ *   {@link ConflictOptions.clock}, the device's clock is set right by the `Date` of answers. A server of another origin
+ *   must let it be read (`Access-Control-Expose-Headers: Date`), or a device whose clock is ahead wins too often.
  * - `merge`: the local value of a field both changed; an edit beats a deletion, whoever made it; a row made on both
  *   sides is parked for a person.
  * - `custom`: {@link ConflictOptions.onConflict} decides; where it cannot, a person.
@@ -108,6 +110,11 @@ export interface ConflictRules {
   /** A list: the first of these fields that holds a time. */
   readonly clock?: RemoteClock | readonly string[]
   readonly granularity: Granularity
+}
+
+/** The rule of a field; undefined = the policy decides. */
+export function ruleOf(field: string, { fields }: Pick<ConflictRules, 'fields'>): FieldRule | undefined {
+  return Object.hasOwn(fields, field) ? fields[field] : undefined
 }
 
 /** True where the policy decides about whole rows, so that no rule of a field has a say. */

@@ -5,7 +5,7 @@ import { remoteTime, timeOf } from '../merge/later'
 import { byField, type Told } from '../merge/told'
 import type { MergeRules, Versions } from '../merge/versions'
 import type { Key } from '../model/change'
-import type { ConflictQuestion } from '../model/conflict-rules'
+import { type ConflictQuestion, ruleOf } from '../model/conflict-rules'
 import { SyncError } from '../model/error'
 import { within } from '../transport/deadline'
 
@@ -72,7 +72,7 @@ async function askFields(question: Question, fields: readonly string[]): Promise
   const { table, key, versions, rules } = question
   const { base, local, remote } = structuredClone({ ...versions, localTimes: undefined })
   const made = fields.map(async (field) => {
-    const rule = Object.hasOwn(rules.conflicts.fields, field) ? rules.conflicts.fields[field] : undefined
+    const rule = ruleOf(field, rules.conflicts)
     if (typeof rule !== 'function') return []
     const code = () => rule(base?.[field], local?.[field], remote?.[field], { table, key, field })
     return [[field, await call(question, `conflicts.fields.${field}`, code, checkValue)]] as const

@@ -177,18 +177,15 @@ describe('when the server changed a row', () => {
     await place.device.advance(minute)
     await place.db.notes.update('n', { text: 'mine' })
     await place.device.advance(minute)
-    const second = { arrived: false }
-    // The first try is refused, and ours is the later one; while the second is on its way they write again.
-    place.backend.changeNext(1, (answer) => answer, { method: 'PATCH' })
-    const held = place.backend.holdNext({ method: 'PATCH' }, { applied: false })
-    void held.arrived.then(() => {
-      second.arrived = true
-      place.backend.change('notes', 'n', { text: 'theirs again' })
-      held.release()
-    })
+    // The first try is refused, and ours is the later one; but before we know they write again.
+    const held = place.backend.holdNext({ method: 'PATCH' })
     place.setOnline(true)
+    await place.until(held.arrived)
+    place.backend.change('notes', 'n', { text: 'theirs again' })
+    await place.device.advance(5_000)
+    held.release()
     await place.settled()
-    expect(second.arrived).toBe(true)
+    expect(await place.sync.conflicts.list()).toMatchObject([{ decision: 'local' }, { decision: 'remote' }])
     expect(texts(place)).toEqual(['n: theirs again'])
     await expectSameRows(place.db, place.backend, ['notes'])
   })
