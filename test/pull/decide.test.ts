@@ -113,7 +113,7 @@ describe('a pulled row of a record with waiting changes', () => {
 
   it('is brought together with them on the base that is remembered, where there is one', () => {
     const base = row('theirs', 4)
-    expect(decideOn({ ...waiting, state: { ...known, base } })).toMatchObject({
+    expect(decideOn({ ...waiting, local: row('mine', 4), state: { ...known, base } })).toMatchObject({
       kind: 'resolve',
       base,
       resolution: { waiting: 'keep' },
