@@ -1,14 +1,22 @@
 import type { Row } from '../model/change'
+import { sameValue } from '../model/equal'
 import { differingFields } from './difference'
+import type { Versions } from './versions'
 
 /**
- * The server's row with what was changed here on top (I6). A field that is here what it was before, though it was
- * something else in between, is the server's. Only where all three rows are there.
+ * What the row is when nobody disagrees (I6): `replayed`, the server's row with the waiting changes on top, but a field
+ * that is here what it was before, though it was something else in between, is the server's.
  */
-export function rebase(base: Row, local: Row, remote: Row): Row {
-  const row = { ...remote }
-  for (const field of differingFields(base, local)) {
-    if (Object.hasOwn(local, field)) row[field] = local[field]
+export function rebase(
+  { base, local, remote }: Versions,
+  replayed: Row | null,
+  serverFields: readonly string[],
+): Row | null {
+  if (!base || !local || !remote || !replayed) return replayed
+  const row = { ...replayed }
+  for (const field of differingFields(replayed, remote, serverFields)) {
+    if (!sameValue(base[field], local[field])) continue
+    if (Object.hasOwn(remote, field)) row[field] = remote[field]
     else delete row[field]
   }
   return row

@@ -15,12 +15,10 @@ export function bringTogether(
   told?: Told,
 ): Resolution {
   const versions = withTimes(rows, waiting)
-  const { base, local, remote } = versions
-  const replayed = applyChanges(remote, waiting)
-  const rebased = base && local && remote ? rebase(base, local, remote) : replayed
-  const made = resolve(versions, rebased, rules, told)
+  const replayed = applyChanges(versions.remote, waiting)
+  const made = resolve(versions, rebase(versions, replayed, rules.serverFields), rules, told)
   // One by one they would also say what was taken back since, over what others have made of it.
-  const stands = made.waiting !== 'keep' || made.row === local || sameValue(made.row, replayed)
+  const stands = made.waiting !== 'keep' || made.row === versions.local || sameValue(made.row, replayed)
   const resolution: Resolution = stands ? made : { ...made, waiting: 'replace' }
   return versions.localTimes ? { ...resolution, times: versions.localTimes } : resolution
 }

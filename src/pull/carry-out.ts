@@ -30,11 +30,11 @@ export async function carryOut(
   const refs = (term.outbox.of(table, key)?.entries ?? []).map(({ ref }) => ref)
   switch (verdict.kind) {
     case 'superseded':
-      return nothing
+      return keepTombstone(batch, term, arrival)
     case 'write':
       if (verdict.row) batch.put(table, key, verdict.row)
       else batch.remove(table, key)
-      return { ...nothing, applied: true }
+      return { ...keepTombstone(batch, term, arrival), applied: true }
     case 'incoming':
       return remember(batch, term, { ...state, table, key, incoming: { row: remote } })
     case 'base':
@@ -48,6 +48,18 @@ export async function carryOut(
     case 'differs':
       return park(tx, batch, term, arrival)
   }
+}
+
+/** What is deleted may be what this device has made, under a key it has not been told: the answer comes too late (I8). */
+function keepTombstone(batch: Batch, { outbox, tables, env }: Term, arrival: ItemArrival): Applied {
+  const { item, state: known, remote, waiting } = arrival
+  const { table, key } = item
+  if (remote !== null || waiting.length > 0 || tables.get(table)?.keys !== 'server') return nothing
+  const sent = [...outbox.fences.values()].flatMap(({ items }) => items)
+  if (!sent.some((one) => one.table === table && one.kind === 'create')) return nothing
+  const state: RecordState = { ...known, table, key, tombstone: true, settledAt: env.now() }
+  batch.put('_sync_records', [table, key], state)
+  return { ...nothing, committed: () => outbox.noteState(state) }
 }
 
 function remember(batch: Batch, { outbox }: Term, state: RecordState): Applied {

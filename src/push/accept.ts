@@ -96,7 +96,7 @@ async function alreadyThere(
     const [first] = await outbox.changes([changes.entries[0]!.ref], tx)
     return first?.before
   }
-  return tx.get<Row>(table, key)
+  return (await tx.get<Row>(table, key)) ?? (state?.tombstone ? null : undefined)
 }
 
 /** Nothing is written where the row already is what it should be: no liveQuery wakes for it. */

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest'
+import { createBackend } from '../support/backend'
+import { expectSameRows, journey } from '../support/journey'
+
+it('a row that was deleted before the answer to its create came does not come back', async () => {
+  const backend = createBackend()
+  const { db, sync, device, settled, synced, until } = await journey({ backend })
+  await until(sync.pull())
+  const held = backend.holdNext({ method: 'POST' })
+  await db.posts.add({ title: 'made' })
+  await until(held.arrived)
+  await until(sync.pull())
+  const real = backend.rows('posts')[0]!.id as number
+  backend.erase('posts', real)
+  await until(sync.pull())
+  for (let i = 0; i < 900; i++) backend.store.now()
+  backend.insert('posts', { title: 'another' })
+  await until(sync.pull())
+  await device.advance(1_000)
+  held.release()
+  await device.advance(1_000)
+  await settled()
+  await synced()
+  expect(backend.rows('posts')).toMatchObject([{ title: 'another' }])
+  await expectSameRows(db, backend)
+})
