@@ -45,6 +45,15 @@ export class Push {
   }
 
   async run(mayLeave: (record: WaitingRecord) => boolean): Promise<Settled> {
+    try {
+      return await this.#drain(mayLeave)
+    } finally {
+      // Also where the database failed: what is committed then still leaves, and nothing else has a place.
+      this.#rates.endRun(this.#ready.map(tableOf))
+    }
+  }
+
+  async #drain(mayLeave: (record: WaitingRecord) => boolean): Promise<Settled> {
     let total = nothingSettled
     await this.#term.outbox.refresh()
     while (this.#open()) {
@@ -173,7 +182,6 @@ export class Push {
     }
     // What was sent before stays as it is: it may have arrived then.
     const unsent = this.#ready.splice(0).filter(({ resent }) => !resent)
-    this.#rates.endRun()
     await release(this.#term, unsent)
   }
 }

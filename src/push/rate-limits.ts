@@ -50,9 +50,10 @@ export class RateLimits {
     this.#taken.set(table, this.#takenOf(table) - 1)
   }
 
-  /** Nothing is ready any more: places that were taken and not used are free. */
-  endRun(): void {
+  /** Places that were taken and not used are free, but for those of requests that are `ready`: one table each. */
+  endRun(ready: readonly string[]): void {
     this.#taken.clear()
+    for (const table of ready) if (this.#limitOf(table)) this.#taken.set(table, this.#takenOf(table) + 1)
   }
 
   /** ms until a request of the table may leave. */
