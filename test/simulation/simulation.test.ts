@@ -3,7 +3,7 @@ import { startLibrary } from './library'
 import { plantedBugs } from './planted-bugs'
 import { type Report, replayCommand, runSeed } from './run'
 
-const seeds = Array.from({ length: 30 }, (_, i) => i + 1)
+const seeds = Array.from({ length: 60 }, (_, i) => i + 1)
 
 // Runs are bounded by steps; this is for a machine that does much else meanwhile.
 const patience = { timeout: 120_000 }
