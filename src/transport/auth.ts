@@ -113,6 +113,7 @@ export function createAuth(
       }, stop).catch(() => false) // overtaken by a tab that took us for asleep
       if (stop.aborted) return false
       last = { upTo: serials, renewed: renewed === true }
+      if (last.renewed) refusedText = undefined // a cookie is renewed without other headers
       valid = undefined
       return last.renewed
     }
