@@ -10,8 +10,8 @@ export interface RecordState {
   readonly key: Key
   /** The server's row the waiting changes stand on. Absent: `before` of the oldest waiting change. Null: it has none. */
   readonly base?: Row | null
-  /** A server row that arrived while something was on its way; null = deleted there. */
-  readonly incoming?: { readonly row: Row | null }
+  /** A server row that arrived while something was on its way; null = deleted there, `wasThere` after it had arrived. */
+  readonly incoming?: { readonly row: Row | null; readonly wasThere?: true }
   /** Order value (version or checkpoint field) below which a pulled row is old (I8). */
   readonly floor?: unknown
   /** The server confirmed a deletion. */

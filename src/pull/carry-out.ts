@@ -35,8 +35,10 @@ export async function carryOut(
       if (verdict.row) batch.put(table, key, verdict.row)
       else batch.remove(table, key)
       return { ...keepTombstone(batch, term, arrival), applied: true }
-    case 'incoming':
-      return remember(batch, term, { ...state, table, key, incoming: { row: remote } })
+    case 'incoming': {
+      const wasThere = remote === null && state?.incoming?.row ? { wasThere: true as const } : {}
+      return remember(batch, term, { ...state, table, key, incoming: { row: remote, ...wasThere } })
+    }
     case 'base':
       if (verdict.row) batch.put(table, key, verdict.row)
       return remember(batch, term, { ...state, table, key, base: remote })

@@ -74,12 +74,13 @@ function answeredRow({ item, answer, serverFields }: Accepted): Row | null {
 function newerOf(
   answered: Row | null,
   incoming: Row | null | undefined,
-  { item, key, orderField, answer }: Accepted,
+  { item, key, state, orderField, answer }: Accepted,
 ) {
   if (incoming === undefined || item.kind === 'delete') return answered
   // A deletion that arrived while an update or create was under way came after it, or the server had refused. Where the
-  // server made the key, nobody had that one before.
-  const cameAfter = item.kind === 'update' || !sameValue(key, item.key)
+  // server made the key, or the row was there in between, it is this one that was deleted.
+  const isThisOne = !sameValue(key, item.key) || state?.incoming?.wasThere
+  const cameAfter = item.kind === 'update' || isThisOne
   if (incoming === null) return cameAfter ? null : answered
   if (!orderField || !answer || answered === null) return incoming
   return isOlder(answered[orderField], incoming[orderField]) ? incoming : answered
