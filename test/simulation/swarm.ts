@@ -59,8 +59,9 @@ export function tableShapes(time: (name: string) => TableShape['time']): TableSh
 export function swarm(seed: number): Swarm {
   const draw = prng(seed, 'swarm')
   const tables = tableShapes(() => draw.pick(['iso', 'ms'] as const))
+  const judged = judgement(draw)
   const route = (): RouteShape => ({
-    conflicts: conflicts(draw),
+    conflicts: conflicts(draw, judged.asked),
     update: draw.pick(['PATCH', 'PATCH', 'PUT']),
     verify: draw.pick(['pull', 'pull', 'get']),
   })
@@ -77,7 +78,7 @@ export function swarm(seed: number): Swarm {
     routes: Object.fromEntries(tables.map(({ name }) => [name, route()])),
     weather: weather(draw),
     logins: logins(draw),
-    judgement: judgement(draw),
+    judgement: judged,
     severalUsers: draw.chance(0.3),
     skews: Array.from({ length: 3 }, () => draw.pick([0, 0, -day, day, 90_000])),
     pageSize: draw.pick([1, 2, 3, 7, 50]),
@@ -106,14 +107,16 @@ function logins(draw: Prng): LoginShape {
 }
 
 /** A policy, and now and then what goes before it. */
-function conflicts(draw: Prng): RouteShape['conflicts'] {
-  const policy = draw.pick(['server-wins', 'client-wins', 'lww', 'merge', 'merge', 'park'] as const)
-  const byRow = policy !== 'merge' && policy !== 'park' && draw.chance(0.3)
+function conflicts(draw: Prng, asked: boolean): RouteShape['conflicts'] {
+  const policies = ['server-wins', 'client-wins', 'lww', 'merge', 'merge', 'park'] as const
+  const policy = draw.pick([...policies, ...(asked ? (['custom'] as const) : [])])
+  const isWhole = policy === 'park' || policy === 'custom'
+  const byRow = policy !== 'merge' && !isWhole && draw.chance(0.3)
   const rule = () => draw.pick(['client', 'server', 'lww'] as const)
   return {
     policy,
     ...(byRow && { granularity: 'row' as const }),
-    ...(policy !== 'park' &&
+    ...(!isWhole &&
       !byRow && { fields: { votes: 'counter' as const, ...(draw.chance(0.3) && { body: rule() }) } }),
     ...(draw.chance(0.3) && {
       onDelete: draw.pick(['edit-wins', 'delete-wins', 'server-wins', 'client-wins', 'park'] as const),
