@@ -34,19 +34,21 @@ export async function quiesce(world: World, stepBudget: number): Promise<string 
     scheduler.post(`app:${last.name}`, () => void last.engine.resume().catch(() => {}), last.name)
     scheduler.post(`app:${last.name}`, () => void last.engine.sync().catch(() => {}), last.name)
   }
+  const healed = scheduler.steps
   const until = scheduler.now() + budget
   const last = scheduler.steps + stepBudget
   while (scheduler.steps < last && scheduler.now() < until) {
     const next = scheduler.steps + stride
     const ran = await scheduler.run(() => scheduler.steps >= next, { steps: stride, until })
-    const unrest = unrestOf(world)
+    const unrest = unrestOf(world, healed)
     if (unrest === undefined) return undefined
     if (!ran && scheduler.now() < until) return `nothing is left to run, but ${unrest}`
   }
-  return `after ${Math.round((scheduler.now() - until + budget) / 1_000)} s and ${stepBudget} steps at most: ${unrestOf(world)}`
+  return `after ${Math.round((scheduler.now() - until + budget) / 1_000)} s and ${stepBudget} steps at most: ${unrestOf(world, healed)}`
 }
 
-function unrestOf(world: World): string | undefined {
+/** `healed`: the step from which on nobody was in the way of a pull. */
+function unrestOf(world: World, healed: number): string | undefined {
   const { history, devices, config } = world
   const changed = lastChange(world)
   const calm = world.scheduler.now() - changed.at
@@ -69,7 +71,7 @@ function unrestOf(world: World): string | undefined {
           request.method === 'GET' &&
           request.path === `/api/${name}` &&
           request.ended === '200' &&
-          request.sentAt > changed.step,
+          request.sentAt > Math.max(changed.step, healed),
       )
       if (pulls.length < 2) return `${device.name} has not pulled ${name} twice since the last change`
     }
