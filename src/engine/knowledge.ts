@@ -108,6 +108,7 @@ export class Knowledge {
   /** Never rejects: a database that cannot be read is an issue like others. */
   async health(): Promise<Health> {
     const { env, storage, protocol, configured } = this.#parts
+    // A database that cannot be read is the finding: without readings the verdict is `storage-failed`.
     const readings = await takeReadings(storage, protocol).catch(() => undefined)
     const { awaySince, failing } = this.metrics.tallies
     const facts = {
