@@ -1,4 +1,4 @@
-import Dexie, { type Table } from 'dexie'
+import Dexie, { type DexieOptions, type Table } from 'dexie'
 
 export interface Post {
   readonly id?: number
@@ -21,8 +21,8 @@ export class Blog extends Dexie {
   declare posts: Table<Post, number, Post>
   declare notes: Table<Note, string, Note>
 
-  constructor(name: string) {
-    super(name)
+  constructor(name: string, options?: DexieOptions) {
+    super(name, options)
     this.version(1).stores({
       posts: '++id, title, updated_at',
       notes: 'id, updated_at',

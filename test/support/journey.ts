@@ -41,6 +41,8 @@ export interface JourneyOptions {
   readonly name?: string
   /** With false `start()` is not called. */
   readonly start?: boolean
+  /** How a tab opens the database. Default: a new {@link Blog}. */
+  readonly openBlog?: (name: string) => Blog
 }
 
 /** The routes of the blog as most apps would write them. */
@@ -54,25 +56,28 @@ let count = 0
 /** Opens the blog on a new device, with sync started. Everything is stopped and removed when the test is over. */
 export async function journey(options: JourneyOptions = {}): Promise<Journey> {
   const { backend = createBackend(), config = {}, before, online = true, seed = 1, start = true } = options
+  const { openBlog = (name) => new Blog(name) } = options
   const { device = fakeDevice({ seed }) } = options
   setOnline(device, backend, online)
   const { name = `journey-${++count}` } = options
   if (before) await withoutSync(name, before)
   onTestFinished(() => Dexie.delete(name))
-  return open({ backend, device, name, config: start ? config : { ...config, autoStart: false } }, start)
+  const place = { backend, device, name, openBlog, config: start ? config : { ...config, autoStart: false } }
+  return open(place, start)
 }
 
 interface Place {
   readonly backend: Backend
   readonly device: FakeDevice
   readonly name: string
+  readonly openBlog: (name: string) => Blog
   readonly config: Partial<SyncConfig>
 }
 
 async function open(place: Place, start = true): Promise<Journey> {
-  const { backend, device, name, config } = place
+  const { backend, device, name, openBlog, config } = place
   const tab = device.tab({ fetch: (request) => backend.fetch(request) })
-  const db = new Blog(name)
+  const db = openBlog(name)
   const sync = createSync(db, { baseUrl: 'https://api.example.test', routes: blogRoutes, ...config }, tab)
   const until = <T>(promise: Promise<T>) => patiently(device, promise)
   let gone = false
