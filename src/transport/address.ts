@@ -58,6 +58,10 @@ export function isDotSegment(segment: string): boolean {
 }
 
 function parseBase(baseUrl: string, location: string | undefined): URL {
+  if (baseUrl.includes('?') || baseUrl.includes('#'))
+    throw new SyncError('bad-config', { what: 'baseUrl must hold no query and no #' })
+  if (hiding.test(baseUrl))
+    throw new SyncError('bad-config', { what: 'baseUrl holds a space, a backslash or a control character' })
   const base = parseAgainst(baseUrl, location)
   if (!base)
     throw new SyncError('bad-config', {
@@ -71,8 +75,6 @@ function parseBase(baseUrl: string, location: string | undefined): URL {
     })
   if (base.username || base.password)
     throw new SyncError('bad-config', { what: 'baseUrl must hold no user or password; use auth.getHeaders' })
-  if (baseUrl.includes('?') || baseUrl.includes('#'))
-    throw new SyncError('bad-config', { what: 'baseUrl must hold no query and no #' })
   return base
 }
 

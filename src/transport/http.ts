@@ -8,6 +8,7 @@ import type { HttpAnswer, HttpRequest } from './answer'
 import type { Auth } from './auth'
 import { burst } from './burst'
 import { type HeaderValues, unsendableHeader } from './headers'
+import { maskCredentials } from './mask'
 import { type Meter, meter } from './meter'
 import { readBody } from './reader'
 import { parseHttpDate, parseRetryAfter } from './retry-after'
@@ -135,7 +136,7 @@ export function createHttp(options: HttpOptions): Http {
         tellTime(answer.headers, sentAt)
         return answer
       })
-      return await Promise.race([read(timed, limit, measured), aborted.promise])
+      return await Promise.race([read(timed, limit, measured, credentials), aborted.promise])
     } catch {
       // The error of a fetch says nothing that can be relied on (C15), and may hold the request: only that it failed counts.
       return { kind: 'failed', code: refused ? 'stopped' : codeOf(limit), sent }
@@ -152,7 +153,12 @@ export function createHttp(options: HttpOptions): Http {
     if (date !== undefined) clock?.correct(date, sentAt, now)
   }
 
-  async function read(answer: Promise<Response>, limit: Limit, measured: Meter): Promise<HttpAnswer> {
+  async function read(
+    answer: Promise<Response>,
+    limit: Limit,
+    measured: Meter,
+    credentials: HeaderValues,
+  ): Promise<HttpAnswer> {
     const response = await answer
     const { status, headers } = response
     measured.answered(status)
@@ -160,7 +166,8 @@ export function createHttp(options: HttpOptions): Http {
       await response.body?.cancel()
       return { kind: 'redirected', status }
     }
-    const body = await readBody(response, maxBytes, limit.signal, measured.read)
+    const clean = (text: string) => (status < 400 ? text : maskCredentials(text, credentials))
+    const body = await readBody(response, maxBytes, limit.signal, measured.read, clean)
     const retryAfter = parseRetryAfter(headers.get('retry-after'), env.now(), headers.get('date'))
     const etag = headers.get('etag')
     return {

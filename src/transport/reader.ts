@@ -26,16 +26,18 @@ const statusWords: Readonly<Record<number, string>> = { 200: 'ok', 201: 'created
  *
  * @param maxBytes most bytes that are read
  * @param onBytes told how many bytes came, as they come
+ * @param clean what the text goes through before it is looked at
  */
 export async function readBody(
   response: Response,
   maxBytes: number,
   signal: AbortSignal,
   onBytes: (bytes: number) => void,
+  clean: (text: string) => string,
 ): Promise<Body> {
   const text = await readText(response, maxBytes, signal, onBytes)
   if (text === undefined) return { kind: 'too-large' }
-  return bodyOf(text, mediaType(response.headers.get('content-type')), response.status)
+  return bodyOf(clean(text), mediaType(response.headers.get('content-type')), response.status)
 }
 
 /** What a text is, told by its media type first: a login page is never taken for data, whatever it holds. */

@@ -37,12 +37,13 @@ function messageIn(value: unknown, depth: number): string | undefined {
 
 function clean(text: string): string | undefined {
   // Cut before and after: a megabyte is not searched for its last thousand letters.
-  const kept = text
-    .slice(0, longest * 2)
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]+/gu, ' ')
-    .trim()
-    .slice(0, longest)
+  const kept = onOneLine(text.slice(0, longest * 2)).slice(0, longest)
   return shorten(kept) || undefined
+}
+
+/** Without what moves the cursor, breaks lines or hides (S14). */
+export function onOneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]+/gu, ' ').trim()
 }
 
 /** At most 1 kB as bytes, also for letters that take several. */

@@ -7,6 +7,7 @@ import { isSyncError, type SyncErrorCode } from '../../model/error'
 import type { Outcome, Reason } from '../../model/outcome'
 import type { HttpAnswer } from '../../transport/answer'
 import { classify } from '../../transport/classify'
+import { maskRow } from '../../transport/mask'
 import { answeredRow, ownerOf } from './answered-row'
 import { reasonFor } from './reason'
 import type { RestTable } from './table'
@@ -26,6 +27,20 @@ type Answered = Extract<HttpAnswer, { kind: 'answered' }>
 
 /** What became of an item (`FAULTS` C). */
 export async function outcomeOf(answer: HttpAnswer, asked: Asked): Promise<Outcome> {
+  const outcome = await understood(answer, asked)
+  const isRefusal = answer.kind === 'answered' && answer.status >= 300
+  return isRefusal && 'reason' in outcome ? withoutRow(outcome, asked.item) : outcome
+}
+
+/** What a server says of a refusal may quote the row it refuses (S7). */
+function withoutRow<O extends Outcome & { readonly reason: Reason }>(outcome: O, item: FenceItem): O {
+  const { message } = outcome.reason
+  if (message === undefined) return outcome
+  const remote = outcome.kind === 'conflict' ? outcome.remote : null
+  return { ...outcome, reason: { ...outcome.reason, message: maskRow(message, item.row, item.base, remote) } }
+}
+
+async function understood(answer: HttpAnswer, asked: Asked): Promise<Outcome> {
   const verdict = classify(answer)
   const reason = (code: SyncErrorCode) => reasonFor(code, answer, asked.now)
   switch (verdict.kind) {

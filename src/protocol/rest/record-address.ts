@@ -33,7 +33,7 @@ export function recordAddress(
     : url
   const target = resolve(filled, name, place)
   if (isTemplate) checkSegments(filled, target.pathname)
-  else checkMade(target, name, table, place, subject)
+  else checkMade(url, target, name, table, place, subject)
   return filled
 }
 
@@ -48,12 +48,25 @@ function fieldOf(field: string, table: RestTable, { row, key }: AddressSubject):
 }
 
 /** An address a function made: nothing tells which part came from the key, so what is suspicious is refused. */
-function checkMade(target: URL, name: string, table: RestTable, place: Place, subject: AddressSubject): void {
+function checkMade(
+  url: string,
+  target: URL,
+  name: string,
+  table: RestTable,
+  place: Place,
+  subject: AddressSubject,
+): void {
   const segments = target.pathname.split('/').slice(1)
   if (segments.slice(0, -1).includes('') || segments.some(isNoValue))
     throw new SyncError('unroutable-key', { what: `${name} answered an address with an empty segment` })
   if (subject.kind === 'create') return
-  for (const part of Array.isArray(subject.key) ? subject.key : [subject.key]) routableText(part, 'the key')
+  for (const part of Array.isArray(subject.key) ? subject.key : [subject.key]) {
+    const text = routableText(part, 'the key')
+    if (text.includes('?') && url.includes(text))
+      throw new SyncError('unroutable-key', {
+        what: `${name} answered an address with a key as it is: encode it`,
+      })
+  }
   if (target.search === '' && collections(table, place).includes(bare(target.pathname)))
     throw new SyncError('unroutable-key', { what: `${name} answered the address of all records` })
 }
