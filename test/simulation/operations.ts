@@ -78,7 +78,7 @@ export function operations(seed: number, config: Swarm): Operation[] {
   let at = 0
   while (list.length < config.operations) {
     // Many at once, then a breath, now and then a pause long enough to settle.
-    at += draw.pick([0, 0, 0, draw.between(1, 40), draw.between(1, 40), draw.between(100, 3_000), 30_000])
+    at += pause(draw)
     for (const action of actions(draw, config, `w${list.length}`)) list.push({ ...action, at })
   }
   return list
@@ -160,7 +160,7 @@ function disruption(draw: Prng, config: Swarm, place: Place): Action {
     case 'reload':
       return { ...place, kind: 'reload', reopenAfter }
     case 'offline':
-      return { kind: 'offline', device: place.device, lasting: draw.pick([200, 10_000, 300_000]) }
+      return { kind: 'offline', device: place.device, lasting: draw.pick([200, 3_000, 10_000, 60_000]) }
     case 'second-leader':
       return { ...place, kind: 'second-leader' }
     case 'sign-out':
@@ -181,4 +181,12 @@ function disruption(draw: Prng, config: Swarm, place: Place): Action {
         locksAfter: config.lateLocks === 0 ? 0 : draw.between(0, config.lateLocks),
       }
   }
+}
+
+/** Many at once, then a breath, now and then a pause long enough to settle. */
+function pause(draw: Prng): number {
+  const kind = draw.between(1, 100)
+  if (kind <= 40) return 0
+  if (kind <= 75) return draw.between(1, 40)
+  return kind <= 96 ? draw.between(100, 3_000) : 30_000
 }

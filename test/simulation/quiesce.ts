@@ -7,7 +7,7 @@ import type { World } from './world'
 const budget = 6 * 60 * 60 * 1_000
 
 /** Virtual ms a cycle may take besides its interval: pages follow one another. */
-const breath = 30_000
+const breath = 10_000
 
 /** Steps between two looks at whether it has. */
 const stride = 64

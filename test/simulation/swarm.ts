@@ -84,7 +84,7 @@ export function swarm(seed: number): Swarm {
     pageSize: draw.pick([1, 2, 3, 7, 50]),
     concurrency: draw.pick([1, 2, 4]),
     batchSize: draw.pick([1, 5, 50]),
-    interval: draw.pick([5_000, 20_000, 60_000]),
+    interval: draw.pick([5_000, 15_000, 30_000]),
     disruption: draw.pick([0, 0.1, 0.25]),
     poison: draw.pick([0, 0, 0.05]),
     messageLoss: draw.pick([0, 0, 0.3]),
