@@ -21,6 +21,7 @@ const mayImport: Record<string, readonly string[]> = {
   capture: ['model', 'storage', 'keys', 'outbox'],
   push: ['model', 'storage', 'keys', 'outbox', 'merge', 'protocol'],
   pull: ['model', 'storage', 'keys', 'outbox', 'merge', 'protocol'],
+  check: ['model', 'storage', 'keys', 'outbox', 'merge', 'protocol'],
   tabs: ['model', 'storage', 'status', 'outbox'],
   status: ['model'],
   engine: [
@@ -32,6 +33,7 @@ const mayImport: Record<string, readonly string[]> = {
     'protocol',
     'push',
     'pull',
+    'check',
     'tabs',
     'status',
     'config',
@@ -57,6 +59,7 @@ const pureFiles = [
   /^merge\//,
   /^config(-\w+)*$/,
   /^capture\/describe$/,
+  /^check\/(comparable|entry-rules|row-rule|stored|texts)$/,
   /^outbox\/(coalesce|fate|select|slow-start|strangers|whose)$/,
   /^pull\/room$/,
   /^push\/(settlement|backoff)$/,

@@ -1,4 +1,5 @@
 import type { Key } from '../model/change'
+import type { CheckOptions, CheckReport } from '../model/check'
 import type { SyncEventName, SyncEvents, SyncResult } from '../model/event'
 import type { Health } from '../model/health'
 import type { DeadLetter } from '../model/held'
@@ -141,6 +142,16 @@ export interface SyncEngine {
    * const { why, nextAttempt, entries } = await sync.explain('posts', id)
    */
   explain(table: string, key: Key): Promise<Explanation>
+  /**
+   * Looks whether what is stored fits together, in one table or all: rows against the server's rows the waiting changes
+   * stand on, changes against the requests, dead letters and conflicts that speak of them. In one transaction, in any
+   * tab, offline and after `stop()` too; changes nothing. Waiting, refused and parked changes are no findings. Reads the
+   * whole outbox. Throws `unknown-table`; rejects with `storage-failed` where the database cannot be read.
+   * @example
+   * const { ok, findings } = await sync.check()
+   * if (!ok) console.warn(findings.map(({ code, table, message, fix }) => ({ code, table, message, fix })))
+   */
+  check(table?: string, options?: CheckOptions): Promise<CheckReport>
   /** The server's key of a row made here, or undefined while it has none. */
   resolveKey(table: string, temporaryKey: Key): Promise<Key | undefined>
   readonly deadLetters: DeadLetters

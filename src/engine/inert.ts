@@ -66,6 +66,7 @@ export function inertEngine({ now }: Pick<Environment, 'now'>): SyncEngine {
     whenPushed: refuse,
     discard: refuse,
     explain: refuse,
+    check: refuse,
     resolveKey: async () => undefined,
     deadLetters: { list: async () => [], retry: refuse, edit: refuse, discard: refuse },
     conflicts: { list: async () => [], resolve: refuse },

@@ -1,3 +1,4 @@
+import { check } from '../check/check'
 import type { Checkpoint } from '../model/checkpoint'
 import { SyncError } from '../model/error'
 import type { SyncResult } from '../model/event'
@@ -102,6 +103,10 @@ export function makeEngine(
     discard: (table, key) => ofTable(table, () => discard(ledger, table, key)),
     explain: (table, key) =>
       ofTable(table, () => explain(ledger, { table, key, sync: tab.status.getSnapshot().state })),
+    check: (table, options) =>
+      table === undefined
+        ? check(ledger, table, options)
+        : ofTable(table, () => check(ledger, table, options)),
     async resolveKey(table, temporary) {
       const known = aliases.get(table, temporary)
       if (known !== undefined) return known

@@ -84,6 +84,7 @@ async function open(place: Place, start = true): Promise<Journey> {
   onTestFinished(async () => {
     if (gone) return
     if (!tab.gone) await device.until(sync.stop())
+    await expectSound(db, sync)
     db.close()
   })
   if (start) await device.until(sync.start())
@@ -198,6 +199,13 @@ export function eventLog<N extends SyncEventName>(sync: SyncEngine, ...names: N[
   const heard: N[] = []
   for (const name of names) sync.on(name, () => heard.push(name))
   return heard
+}
+
+/** What is stored fits together, whatever the test did (FAULTS R14); a database the test has closed stays closed. */
+async function expectSound(db: Dexie, sync: SyncEngine): Promise<void> {
+  if (!db.isOpen()) return
+  const { findings } = await sync.check(undefined, { rows: true })
+  expect(findings, 'what check() finds at the end').toEqual([])
 }
 
 /** The promise of the library: when all is quiet, both sides hold the same rows. */
