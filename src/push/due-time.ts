@@ -1,5 +1,5 @@
 import type { Fence } from '../model/entry'
-import { requestTimeout } from '../model/limits'
+import { timeFor } from '../model/limits'
 
 /**
  * When a request may be sent again, ms of the wall clock. A clock that shows an earlier time than the last sending was
@@ -7,10 +7,11 @@ import { requestTimeout } from '../model/limits'
  * waits for an answer: its young requests are left alone for as long as that may take (I4).
  */
 export function dueTime(
-  { dueAt, sentAt, epoch }: Pick<Fence, 'dueAt' | 'sentAt' | 'epoch'>,
+  { dueAt, sentAt, epoch, request }: Pick<Fence, 'dueAt' | 'sentAt' | 'epoch' | 'request'>,
   now: number,
   term: { readonly epoch: number; readonly stolen: boolean },
 ): number {
   if (now < sentAt) return now
-  return term.stolen && epoch !== term.epoch ? Math.max(dueAt, sentAt + requestTimeout) : dueAt
+  if (!term.stolen || epoch === term.epoch) return dueAt
+  return Math.max(dueAt, sentAt + timeFor(request.body?.length ?? 0))
 }

@@ -10,6 +10,7 @@ import { burst } from './burst'
 import { type HeaderValues, unsendableHeader } from './headers'
 import { maskCredentials } from './mask'
 import { type Meter, meter } from './meter'
+import { startPatience } from './patience'
 import { readBody } from './reader'
 import { parseHttpDate, parseRetryAfter } from './retry-after'
 
@@ -25,7 +26,7 @@ export interface HttpOptions {
   readonly location?: string
   readonly env: Pick<Environment, 'fetch' | 'timer' | 'now' | 'monotonic' | 'random'>
   readonly auth: Auth
-  /** ms from the call to the last byte of the answer: login, repeats and body included. Default {@link requestTimeout}. */
+  /** ms from the call to the last byte of the answer where little is carried: login and repeats included. Default {@link requestTimeout}. */
   readonly timeout?: number
   /** Asked before credentials are and at the moment of sending: false = somebody else is logged in by now (I11). */
   readonly mayLeave?: () => boolean
@@ -57,12 +58,13 @@ export function createHttp(options: HttpOptions): Http {
     const abort = () => stop.abort()
     if (signal.aborted) abort()
     signal.addEventListener('abort', abort)
-    const cancel = env.timer(() => {
+    const { carried, cancel } = startPatience(env, timeout, () => {
       late.abort()
       stop.abort()
-    }, timeout)
+    })
+    const limit = { signal: stop.signal, isLate: () => late.signal.aborted, carried }
     try {
-      return await withLogin(target, request, { signal: stop.signal, isLate: () => late.signal.aborted })
+      return await withLogin(target, request, limit)
     } finally {
       cancel()
       signal.removeEventListener('abort', abort)
@@ -129,6 +131,7 @@ export function createHttp(options: HttpOptions): Http {
           // ky clones what it is given, and cloning a body makes a stream of it, which costs as much as the exchange.
           const { body } = request
           measured.left(body)
+          limit.carried(body?.length ?? 0)
           return env.fetch(body === undefined ? (input as Request) : new Request(input as Request, { body }))
         },
       })
@@ -167,7 +170,11 @@ export function createHttp(options: HttpOptions): Http {
       return { kind: 'redirected', status }
     }
     const clean = (text: string) => (status < 400 ? text : maskCredentials(text, credentials))
-    const body = await readBody(response, maxBytes, limit.signal, measured.read, clean)
+    const count = (bytes: number) => {
+      measured.read(bytes)
+      limit.carried(bytes)
+    }
+    const body = await readBody(response, maxBytes, limit.signal, count, clean)
     const retryAfter = parseRetryAfter(headers.get('retry-after'), env.now(), headers.get('date'))
     const etag = headers.get('etag')
     return {
@@ -186,6 +193,8 @@ export function createHttp(options: HttpOptions): Http {
 interface Limit {
   readonly signal: AbortSignal
   isLate(): boolean
+  /** So many more bytes have gone up or come down. */
+  carried(bytes: number): void
 }
 
 function codeOf(limit: Limit): 'network-failed' | 'timeout' | 'stopped' {

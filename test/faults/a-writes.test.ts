@@ -227,6 +227,28 @@ describe('writes', () => {
         .expectLocal('posts', [{ id: 1, title: 'draft', text: 'more' }]),
   )
 
+  scriptTest('A15 a large row has the time a slow connection needs, and is sent once', (s) =>
+    s
+      .put('notes', { id: 'n', text: 'x'.repeat(1_000_000) })
+      .expectRequest('POST', '/api/notes')
+      .expectSilence(100_000)
+      .serve()
+      .expectSilence(60_000)
+      .quiet()
+      .expectServer('notes', [{ id: 'n', version: 1 }]),
+  )
+
+  scriptTest('A15 a server that says the request is being worked on is asked again with the same key', (s) =>
+    put(s)
+      .respond(409, { body: { type: 'https://api.example.test/idempotency-key-in-use' } })
+      .expectRequest('POST', '/api/notes')
+      .expectSameAgain()
+      .serve()
+      .quiet()
+      .expectServer('notes', [{ ...note, version: 1 }])
+      .expectEvents(),
+  )
+
   scriptTest('A16 a page that is put away sends nothing more; what waits leaves when it is back', (s) =>
     put(s)
       .serveAndLose()

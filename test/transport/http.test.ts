@@ -115,6 +115,39 @@ describe('one exchange', () => {
     }
   })
 
+  it('has the time a slow connection needs for what it carries, up or down, and ten minutes at most (A15)', async () => {
+    const slow = fakeWorld(() => new Promise<Response>(() => {}))
+    const upload = httpIn(slow).exchange(
+      { method: 'POST', url: '/posts', body: 'x'.repeat(1_000_000) },
+      never,
+    )
+    await slow.pass(129_000)
+    expect(slow.timers()).toBe(1)
+    await slow.pass(1_000)
+    expect(await upload).toMatchObject({ code: 'timeout' })
+
+    const dripping = fakeWorld(
+      () =>
+        new Response(
+          new ReadableStream({
+            async pull(stream) {
+              await new Promise<void>((resolve) => void dripping.timer(resolve, 10_000))
+              stream.enqueue(new Uint8Array(200_000).fill(32))
+            },
+          }),
+        ),
+    )
+    let over = false
+    const download = httpIn(dripping).exchange(get, never)
+    void download.then(() => {
+      over = true
+    })
+    await dripping.pass(590_000)
+    expect(over).toBe(false)
+    await dripping.pass(20_000)
+    expect(await download).toMatchObject({ code: 'timeout' })
+  })
+
   it('stops at once when its caller does', async () => {
     const world = fakeWorld(() => new Promise<Response>(() => {}))
     const stop = new AbortController()
