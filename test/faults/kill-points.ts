@@ -16,7 +16,7 @@ const writes = {
   page: ['_sync_checkpoints', 'put'],
 } as const
 
-/** Calls `reached` before each write that is a kill point. Answers how to take it away again. */
+/** Calls `reached` with each write that is a kill point. Answers how to take it away again. */
 export function watchWrites(reached: (point: KillPoint) => void): () => void {
   const spies = (['add', 'put', 'delete'] as const).map((verb) => {
     const real = IDBObjectStore.prototype[verb] as (...parts: unknown[]) => never
@@ -24,9 +24,10 @@ export function watchWrites(reached: (point: KillPoint) => void): () => void {
       this: IDBObjectStore,
       ...parts: unknown[]
     ): never {
+      const request = real.apply(this, parts)
       for (const [point, [store, kind]] of Object.entries(writes))
         if (store === this.name && kind === verb) reached(point as KillPoint)
-      return real.apply(this, parts)
+      return request
     })
   })
   return () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { SyncEngine, SyncEventName } from '../../src/index'
 import type { ApiAnswer } from '../support/backend'
-import { expectSameRows } from '../support/journey'
+import { expectSameRows, status } from '../support/journey'
 import type { KillPoint } from './kill-points'
 import { type Setting, Stage, type World } from './stage'
 import { lost, scripted } from './wire'
@@ -48,6 +48,11 @@ export class Script {
     )
   }
 
+  /** Asks for what is new, and goes on: the tab may die over it. */
+  pull(): this {
+    return this.#step('pull', ({ here }) => void here.sync.pull().catch(() => undefined))
+  }
+
   /** A call of the engine, waited for. */
   call(text: string, call: (sync: SyncEngine) => Promise<unknown>): this {
     return this.#step(text, ({ here }) => here.until(call(here.sync)))
@@ -58,7 +63,7 @@ export class Script {
   /** Waits until this leaves, and holds it; `body` need not name all its fields. */
   expectRequest(method: string, path: string, body?: Fields): this {
     return this.#step(`expect ${method} ${path}`, async (stage) => {
-      stage.current = await stage.here.until(stage.wire.take(method))
+      stage.current = await stage.here.until(stage.wire.take(method, path))
       expect(`${stage.current.method} ${stage.current.path}`).toBe(`${method} ${path}`)
       if (body) expect(JSON.parse(stage.current.text)).toMatchObject(body)
     })
@@ -88,6 +93,19 @@ export class Script {
       const response = await wire.carryOut(current!)
       if (!stage.reach('answer')) current!.answer(Promise.resolve(response))
     })
+  }
+
+  /** The server does it, and its answer is long on its way. */
+  serveLate(): this {
+    return this.#step('serve late', async (stage) => {
+      const to = stage.current!
+      stage.late = { to, response: Promise.resolve(await stage.wire.carryOut(to)) }
+    })
+  }
+
+  /** The answer that was late arrives. */
+  arrive(): this {
+    return this.#step('arrive', ({ late }) => late!.to.answer(late!.response))
   }
 
   /** The server does it, and the answer is lost. */
@@ -129,6 +147,10 @@ export class Script {
   /** The tab dies when it comes there. */
   killAt(point: KillPoint): this {
     return this.#step(`kill at ${point}`, (stage) => stage.arm(point))
+  }
+
+  expectDeath(): this {
+    return this.#step('expect death', (stage) => stage.death())
   }
 
   /** Waits for the death that was announced, if any, and opens the app again on the same database. */
@@ -183,6 +205,21 @@ export class Script {
     return this.#step('expect letters', async ({ here }) =>
       expect((await here.sync.deadLetters.list()).map(({ reason }) => reason.code)).toEqual(codes),
     )
+  }
+
+  /** So many changes wait, as soon as that is so. */
+  expectWaiting(count: number): this {
+    return this.#step(`expect ${count} waiting`, ({ here }) =>
+      here.until(status(here.sync, ({ pending }) => pending === count)),
+    )
+  }
+
+  /** Reads pass again, and the pull that is under way comes to its end. */
+  expectPulled(): this {
+    return this.#step('expect pulled', ({ here, wire }) => {
+      wire.letReadsGo()
+      return here.until(status(here.sync, ({ state }) => state === 'idle'))
+    })
   }
 
   expectConflicts(...codes: string[]): this {

@@ -33,6 +33,8 @@ export class Stage {
   readonly heard: SyncEventName[] = []
   /** The request the script spoke of last. */
   current: OnTheWire | undefined
+  /** An answer on its way. */
+  late: { readonly to: OnTheWire; readonly response: Promise<Response> } | undefined
   here!: Journey
   readonly #storage: DeviceStorage
   readonly #world: World
@@ -88,9 +90,14 @@ export class Stage {
     return true
   }
 
-  /** The tab is gone (or dies now, where no kill was armed), and a new one opens over the same database. */
+  /** The tab has come to the point where it dies. */
+  death(): Promise<void> {
+    return this.here.until(this.#death)
+  }
+
+  /** The tab is gone (or goes now, where no kill was armed), and a new one opens over the same database. */
   async restart(): Promise<void> {
-    await this.here.until(this.#death)
+    await this.death()
     this.#tab.kill()
     this.wire.cut()
     this.here = await this.here.reload()

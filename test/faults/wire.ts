@@ -47,10 +47,12 @@ export class Wire {
     return this.#waiting
   }
 
-  /** Takes the first request of a method off the wire, as soon as there is one. */
-  async take(method: string): Promise<OnTheWire> {
+  /** Takes the first write of a method off the wire, as soon as there is one; of reads, the first of this path. */
+  async take(method: string, path: string): Promise<OnTheWire> {
     for (;;) {
-      const found = this.#waiting.find((one) => one.method === method)
+      const found = this.#waiting.find(
+        (one) => one.method === method && (method !== 'GET' || one.path === path),
+      )
       if (found) {
         this.#remove(found)
         return found
@@ -73,6 +75,15 @@ export class Wire {
   letGo(): void {
     this.#open = true
     for (const one of this.#waiting.splice(0)) one.answer(this.carryOut(one))
+  }
+
+  /** Reads pass again, those that wait first. */
+  letReadsGo(): void {
+    this.passing = ['GET']
+    for (const one of this.#waiting.filter(({ method }) => method === 'GET')) {
+      this.#remove(one)
+      one.answer(this.carryOut(one))
+    }
   }
 
   /** Nobody is there any more to hear an answer. */
