@@ -75,6 +75,9 @@ const shape: Shape = {
       ? undefined
       : 'a text that is not empty, or a function that answers one',
   initialUpload: bool,
+  schemaVersion: (value) =>
+    typeof value === 'number' && value > 0 && Number.isFinite(value) ? undefined : 'a number above 0',
+  migrateOutbox: fn,
   autoStart: bool,
 }
 

@@ -5,6 +5,7 @@ import type { SyncEvents } from './model/event'
 import type { IdentityOption } from './model/identity'
 import { requestTimeout } from './model/limits'
 import type { SyncMetrics } from './model/metrics'
+import type { MigrateOutbox } from './model/schema'
 import type { Verify } from './model/table'
 import type { Settings } from './outbox/term'
 import type { Protocol } from './protocol/protocol'
@@ -121,6 +122,28 @@ export interface SyncConfig {
    * temporary ones.
    */
   readonly initialUpload?: boolean
+  /**
+   * The version of the shape of the app's rows: a number that rises when it changes. Each waiting change remembers the
+   * one it was made under. One made under a later one is left for the code that made it. Default: the whole part of the
+   * highest `db.version()`.
+   */
+  readonly schemaVersion?: number
+  /**
+   * Brings what waits to the shape of this release, after an upgrade of the app: called for each row of a change that was
+   * made under an older `schemaVersion`, and of what is kept beside it, before anything leaves. It changes the row it is
+   * given, as in `upgrade()` of Dexie, or answers another; not async. It may meet a row that has the new shape already
+   * and should leave it alone. What was sent before is sent again as it was. Where it throws, changes the key or answers
+   * no row, the change becomes a dead letter (`migration-failed`); a retry asks again. With it, tabs on older code send
+   * and pull nothing any more (state `outdated`); what they still write is migrated. Default: changes leave as they are.
+   * @example
+   * migrateOutbox: (row, { table, from }) => {
+   *   if (table === 'posts' && from < 2 && 'title' in row) {
+   *     row.headline = row.title
+   *     delete row.title
+   *   }
+   * }
+   */
+  readonly migrateOutbox?: MigrateOutbox
   /** Starts by itself. Default true. */
   readonly autoStart?: boolean
 }

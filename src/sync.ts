@@ -13,6 +13,7 @@ import { AliasMap } from './keys/alias-map'
 import { asLive, firstDifference, type Live } from './live-config'
 import { SyncError } from './model/error'
 import type { Exchange } from './model/exchange'
+import type { Schema } from './model/schema'
 import { Clock } from './outbox/clock'
 import type { Ledger } from './outbox/ledger'
 import type { Protocol } from './protocol/protocol'
@@ -79,6 +80,12 @@ function build(db: Dexie, configured: Configured, env: Environment): SyncEngine 
     protocol.scopes.flatMap((scope) => scope.tables),
   )
   const aliases = new AliasMap()
+  const { schemaVersion, migrateOutbox } = configured.config
+  const schema: Schema = {
+    // Declared versions, whatever the database on disk has come to.
+    version: () => schemaVersion ?? Math.floor(db.verno),
+    ...(migrateOutbox && { migrate: migrateOutbox }),
+  }
   const synced = new Map(protocol.tables.filter(({ push }) => push).map(({ name, keys }) => [name, { keys }]))
   let capture: ReturnType<typeof installCapture> | undefined
   installOnDatabase(
@@ -88,6 +95,7 @@ function build(db: Dexie, configured: Configured, env: Environment): SyncEngine 
       capture = installCapture(db, {
         tables: synced,
         identity: () => identity.stamp(),
+        schemaVersion: schema.version,
         env,
         clock,
         aliases,
@@ -99,7 +107,7 @@ function build(db: Dexie, configured: Configured, env: Environment): SyncEngine 
   const connection = new Connection(db)
   const storage = new Storage(db, () => capture!.below(), connection)
   const tables = new Map(protocol.tables.map((table) => [table.name, table]))
-  const tab = new Tab({ db, env, configured, protocol, tables, storage, aliases, clock, identity })
+  const tab = new Tab({ db, env, configured, protocol, tables, storage, aliases, clock, identity, schema })
   const life = new Life({ env, connection, tab })
   const ledger: Ledger = {
     // What the app asks for may open the database, as any query of the app does.
@@ -110,7 +118,7 @@ function build(db: Dexie, configured: Configured, env: Environment): SyncEngine 
     tables,
     emit: (name, data) => tab.emit(name, data),
     wake: (tables) => tab.committed(tables, true),
-    schemaVersion: () => db.verno,
+    schema,
     uploads: configured.initialUpload,
   }
   const engine = makeEngine(tab, life, ledger, identity, protocol.scopes)

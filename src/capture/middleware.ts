@@ -3,6 +3,7 @@ import type { Environment } from '../environment'
 import { AliasGate } from '../keys/alias-gate'
 import type { AliasMap } from '../keys/alias-map'
 import type { Alias } from '../model/alias'
+import { logFormat } from '../model/change'
 import type { Clock } from '../outbox/clock'
 import { wantsStrictDurability } from '../storage/durability'
 import { hideSyncTables } from '../storage/schema'
@@ -15,6 +16,8 @@ export interface CaptureOptions {
   readonly tables: ReadonlyMap<string, { readonly keys: 'server' | 'client' }>
   /** Whose changes these are (I11). */
   readonly identity: () => string
+  /** Schema version of the running code. */
+  readonly schemaVersion: () => number
   readonly env: Pick<Environment, 'now' | 'uuid' | 'random'>
   /** Tells when a change was made. */
   readonly clock: Pick<Clock, 'stamp'>
@@ -43,7 +46,7 @@ export function installCapture(db: Dexie, options: CaptureOptions): Capture {
     create: (down) => {
       below = down
       hideSyncTables(db)
-      return captureCore(db, down, options)
+      return captureCore(down, options)
     },
   })
   return {
@@ -54,7 +57,7 @@ export function installCapture(db: Dexie, options: CaptureOptions): Capture {
   }
 }
 
-function captureCore(db: Dexie, down: DBCore, options: CaptureOptions): DBCore {
+function captureCore(down: DBCore, options: CaptureOptions): DBCore {
   const captured = new WeakMap<DBCoreTransaction, CapturedTransaction>()
   const transactionOf = (trans: DBCoreTransaction) => captured.get(trans)
   const around: Surroundings = { transactionOf, aliases: options.aliases, world: options.env }
@@ -66,7 +69,7 @@ function captureCore(db: Dexie, down: DBCore, options: CaptureOptions): DBCore {
       const added = mode === 'readwrite' ? tablesBeside(stores, options.tables) : []
       if (added.length === 0) return down.transaction(stores, mode, durability)
       const trans = down.transaction([...new Set([...stores, ...added])], mode, durability)
-      const tx = begin(db, down, trans, options)
+      const tx = begin(down, trans, options)
       captured.set(trans, tx)
       ;(trans as IDBTransaction).addEventListener('complete', () => {
         if (tx.touched.size > 0) options.committed(tx.touched)
@@ -94,10 +97,9 @@ function durabilityOf(wish: DbCoreTransactionOptions | undefined): DbCoreTransac
 }
 
 function begin(
-  db: Dexie,
   down: DBCore,
   trans: DBCoreTransaction,
-  { aliases, env, clock, identity }: CaptureOptions,
+  { aliases, env, clock, identity, schemaVersion }: CaptureOptions,
 ): CapturedTransaction {
   const gate = new AliasGate(aliases, (names) =>
     down
@@ -106,12 +108,12 @@ function begin(
       .then((found): (Alias | undefined)[] => found),
   )
   return new CapturedTransaction(env.uuid(), trans, down.table('_sync_log'), gate, (tx) => ({
-    format: 1,
+    format: logFormat,
     id: env.uuid(),
     tx,
     at: env.now(),
     stamp: clock.stamp(),
-    schemaVersion: db.verno,
+    schemaVersion: schemaVersion(),
     identity: identity(),
   }))
 }

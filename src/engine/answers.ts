@@ -1,11 +1,27 @@
 import { SyncError } from '../model/error'
 import type { SyncResult } from '../model/event'
 import { isTermOver } from '../outbox/term-over'
+import type { Storage } from '../storage/transaction'
 import type { CallName } from '../tabs/messages'
+import type { Knowledge } from './knowledge'
 import type { Office } from './office'
-import type { PauseCall } from './pause'
+import { changePause, type PauseCall } from './pause'
 
 const nothingDone: SyncResult = { pushed: 0, pulled: 0, conflicts: 0, failed: 0, duration: 0 }
+
+/** Pauses or resumes for every tab. A pause has begun when what was on its way is over. */
+export async function answerPause(
+  office: Office,
+  knowledge: Pick<Knowledge, 'pauses'>,
+  storage: Storage,
+  name: PauseCall,
+  table: string,
+): Promise<void> {
+  knowledge.pauses(await changePause(storage, name, table))
+  if (name === 'pause' || name === 'pauseTable') await office.work.idle()
+  else office.syncSoon()
+  await office.settled()
+}
 
 /** Does what some tab asks of the leader. While sync is paused nothing is done, and that is the answer;
  * only who waits for everything to be in sync waits on. */

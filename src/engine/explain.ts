@@ -3,6 +3,7 @@ import type { Fence } from '../model/entry'
 import type { DeadLetter } from '../model/held'
 import type { Reason } from '../model/outcome'
 import type { EndedOutcome, RecordState } from '../model/record-state'
+import { shapeOf } from '../model/schema'
 import type { SyncState } from '../model/status'
 import {
   type FoundEntry,
@@ -78,6 +79,7 @@ export async function explain(ledger: Ledger, { table, key, sync }: Asked): Prom
       parked: state?.parked !== undefined,
       discarding: state?.discard !== undefined,
       incoming: state?.incoming !== undefined,
+      newer: found.some((entry) => shapeOf(entry, ledger.schema) === 'newer'),
       tablePaused: (await readPause(tx)).tables.includes(table),
       sync,
       serverUntil: await serverUntil(tx, ledger.env.now()),

@@ -3,6 +3,7 @@ import type { Environment } from '../environment'
 import type { AliasMap } from '../keys/alias-map'
 import type { SyncEventName, SyncEvents } from '../model/event'
 import type { Reason } from '../model/outcome'
+import type { Schema } from '../model/schema'
 import { adopt } from '../outbox/adopt'
 import type { Clock } from '../outbox/clock'
 import { Existing } from '../outbox/existing'
@@ -37,7 +38,7 @@ export interface OfficeParts {
   readonly clock: Clock
   readonly identity: Identity
   readonly marker: VanishMarker
-  readonly schemaVersion: () => number
+  readonly schema: Schema
   readonly emit: <N extends SyncEventName>(name: N, data: SyncEvents[N]) => void
   /** What the leader knows of the queue, told to every tab. */
   readonly tellCounts: (counts: Counts) => void
@@ -73,7 +74,7 @@ export class Office {
   #held: Omit<Counts, 'pending'> = { deadLetters: 0, conflicts: 0 }
 
   constructor(epoch: number, stolen: boolean, parts: OfficeParts) {
-    const { env, configured, protocol, storage, aliases, clock, identity, schemaVersion } = parts
+    const { env, configured, protocol, storage, aliases, clock, identity, schema } = parts
     this.#parts = parts
     this.#failed = new Promise((_, reject) => {
       this.#fail = reject
@@ -86,7 +87,7 @@ export class Office {
       }
     })
     this.#login = new LoginWatch(protocol.login, env, this.#over.signal)
-    const outbox = new Outbox(storage, aliases, env, clock, schemaVersion, identity.stored)
+    const outbox = new Outbox(storage, aliases, env, clock, schema, identity.stored)
     const { strangers } = outbox
     this.#identity = new IdentityWatch({ identity, storage, env, strangers, emit: parts.emit })
     this.#term = {
@@ -98,6 +99,7 @@ export class Office {
       aliases,
       outbox,
       clock,
+      schema,
       tables: new Map(protocol.tables.map((table) => [table.name, table])),
       origin: new Origin(env.now, {
         own: (failures) => fullJitter(configured.settings.retryDelay(failures), env.random()),

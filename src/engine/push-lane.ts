@@ -1,4 +1,5 @@
 import type { Reason } from '../model/outcome'
+import { migrateLog } from '../outbox/migrate-log'
 import { parkMassDeletes } from '../outbox/park-mass-deletes'
 import type { Term } from '../outbox/term'
 import type { WaitingRecord } from '../outbox/waiting'
@@ -45,6 +46,7 @@ export class PushLane {
     const { term, push } = this.#parts
     await term.outbox.refresh()
     if (term.outbox.waiting.count === 0) return nothingPushed
+    await migrateLog(term)
     await parkMassDeletes(term)
     const atOnce = this.#pullsFirst ? nothingSettled : await push.run((record) => leavesAtOnce(term, record))
     const waiting = this.#unlooked()
@@ -68,7 +70,7 @@ export class PushLane {
     const { term } = this.#parts
     return [...term.outbox.waiting.records()].filter(
       (record) =>
-        record.entries.every(({ held }) => held === undefined) &&
+        record.entries.every(({ held, shape }) => held === undefined && shape === undefined) &&
         !term.outbox.isUndecided(record) &&
         !term.isPaused(record.table) &&
         term.tables.get(record.table)?.push === true &&

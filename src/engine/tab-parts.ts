@@ -2,6 +2,7 @@ import type { Dexie } from 'dexie'
 import type { Configured } from '../config'
 import type { Environment } from '../environment'
 import type { AliasMap } from '../keys/alias-map'
+import type { Schema } from '../model/schema'
 import type { SyncedTable } from '../model/table'
 import type { Clock } from '../outbox/clock'
 import type { Protocol } from '../protocol/protocol'
@@ -18,5 +19,6 @@ export interface TabParts {
   readonly storage: Storage
   readonly aliases: AliasMap
   readonly clock: Clock
+  readonly schema: Schema
   readonly identity: Identity
 }

@@ -4,7 +4,9 @@ import type { SyncEvent, SyncEventName, SyncEvents } from '../model/event'
 import type { StoredIdentity } from '../model/identity'
 import type { Reason } from '../model/outcome'
 import type { Left } from '../outbox/leave'
+import { migrateKept } from '../outbox/migrate-kept'
 import { storedIdentity } from '../outbox/stored-identity'
+import { enterSchema } from '../outbox/stored-schema'
 import { Watch } from '../outbox/watch'
 import { createEmitter } from '../status/emitter'
 import type { StatusFacts } from '../status/reduce'
@@ -13,12 +15,12 @@ import { type Calls, createCalls } from '../tabs/calls'
 import { createLeadership, type Leadership } from '../tabs/leader'
 import { storedLeaderRow } from '../tabs/leader-row'
 import { type CallName, readMessage, sealed } from '../tabs/messages'
-import { answerCall } from './answers'
+import { answerCall, answerPause } from './answers'
 import { Knowledge } from './knowledge'
 import { readMemory } from './memory'
 import { noLongerThan } from './no-longer-than'
 import { Office } from './office'
-import { changePause, isPauseCall, type PauseCall } from './pause'
+import { isPauseCall } from './pause'
 import { createReport } from './report'
 import { stoppedCode } from './stopped-code'
 import type { TabParts } from './tab-parts'
@@ -42,6 +44,8 @@ export class Tab {
   #leadership: Leadership | undefined
   #office: Office | undefined
   #marker: VanishMarker | undefined
+  /** Newer code has been here. */
+  #outdated = false
   #stopLifecycle: Cancel = () => {}
   #stopListening: Cancel = () => {}
 
@@ -68,11 +72,12 @@ export class Tab {
 
   /** The database is open. What a join that fails has begun is ended by {@link leave}. */
   async join(): Promise<void> {
-    const { db, env, storage } = this.#parts
+    const { db, env, storage, schema } = this.#parts
     this.watch.open()
     this.knowledge.metrics.open()
     await this.#readMemory()
     await this.#parts.identity.admit(storage)
+    this.#outdated = !(await enterSchema(storage, schema))
     const channel = env.channel(`dexie-rest-sync:${db.name}`)
     this.#channel = channel
     this.#marker = new VanishMarker(db)
@@ -104,12 +109,13 @@ export class Tab {
       if (moment === 'visible') this.knowledge.freshness.seenAgain()
     })
     this.knowledge.heard({ name: env.isOnline() ? 'online' : 'offline', data: {} })
-    this.#leadership.start()
+    if (!this.#outdated) this.#leadership.start()
     this.#askLeader([])
     const leader = await row.read()
     const followed = leader !== undefined && env.now() - leader.heartbeat < 15_000
-    if (!followed) await noLongerThan(joinPatience, led, env)
-    this.stand('running')
+    if (!followed && !this.#outdated) await noLongerThan(joinPatience, led, env)
+    if (this.#outdated) this.#standBack()
+    else this.stand('running')
   }
 
   async leave(): Promise<void> {
@@ -218,10 +224,19 @@ export class Tab {
     const emit: Tab['emit'] = (name, data) => this.emit(name, data)
     const parts = { ...this.#parts, emit }
     for (let again = false; ; again = true) {
+      if (!(await migrateKept(parts, epoch))) return this.#standBack()
       await identity.claim(parts, epoch, again)
       const end = await this.#serve(epoch, stolen && !again, lost, joined)
       if (end !== 'anew' || lost.aborted) return
     }
+  }
+
+  /** Newer code than this tab's is here: it leads, and this tab does not. */
+  #standBack(): void {
+    this.#outdated = true
+    void this.#leadership?.stop().catch(this.report)
+    this.stand('outdated')
+    this.report(new SyncError('outdated-code'))
   }
 
   async #serve(
@@ -233,7 +248,6 @@ export class Tab {
     const office = new Office(epoch, stolen, {
       ...this.#parts,
       marker: this.#marker!,
-      schemaVersion: () => this.#parts.db.verno,
       emit: (name, data) => this.emit(name, data),
       tellCounts: (counts) => this.knowledge.counted(counts),
       tellSynced: (hasSynced) => this.#tellShared(epoch, hasSynced),
@@ -271,15 +285,9 @@ export class Tab {
   async #answer(name: CallName, argument: unknown): Promise<unknown> {
     const office = this.#office
     if (!office) throw new SyncError('no-leader')
-    if (isPauseCall(name)) return this.#changePause(name, String(argument), office)
+    if (isPauseCall(name))
+      return answerPause(office, this.knowledge, this.#parts.storage, name, String(argument))
     return answerCall(office, this.knowledge.isPaused(), name, argument)
-  }
-
-  async #changePause(name: PauseCall, table: string, office: Office): Promise<void> {
-    this.knowledge.pauses(await changePause(this.#parts.storage, name, table))
-    if (name === 'pause' || name === 'pauseTable') await office.work.idle()
-    else office.syncSoon()
-    await office.settled()
   }
 
   async #readMemory(): Promise<void> {

@@ -7,7 +7,8 @@ import type { SyncState } from '../model/status'
  * - `dead-letter`, `parked`: for a person; `heldBy` names the letter or conflict.
  * - `discarding`: they were given up; the request on its way settles first.
  * - `undecided`: a function of the app decides a conflict.
- * - `stopped`, `paused`, `auth-required`, `identity-changed`, `offline`: as the status says.
+ * - `stopped`, `paused`, `auth-required`, `identity-changed`, `outdated`, `offline`: as the status says.
+ * - `newer-code`: for a tab on the code that made it, or newer.
  * - `table-paused`: for `resumeTable()`.
  * - `server-away`: the server failed or asked for time, and is left alone until `nextAttempt`.
  * - `not-due`: the request was sent and goes again at `nextAttempt`.
@@ -24,6 +25,8 @@ export type Why =
   | 'paused'
   | 'auth-required'
   | 'identity-changed'
+  | 'outdated'
+  | 'newer-code'
   | 'offline'
   | 'table-paused'
   | 'server-away'
@@ -40,6 +43,8 @@ export interface Circumstances {
   /** A row of the server is kept that the changes have not been brought together with. */
   readonly incoming: boolean
   readonly tablePaused: boolean
+  /** Newer code than this tab's made some of it. */
+  readonly newer: boolean
   readonly sync: SyncState
   /** The server is left alone until then; 0 = it is not. */
   readonly serverUntil: number
@@ -53,6 +58,7 @@ const standsStill: ReadonlySet<SyncState> = new Set<SyncState>([
   'paused',
   'auth-required',
   'identity-changed',
+  'outdated',
 ])
 
 /** What a person must do comes first, then what holds everything back, then what holds this row back. */
@@ -62,6 +68,7 @@ export function whyOf(about: Circumstances): Why {
   if (states.includes('parked') || about.parked) return 'parked'
   if (states.length === 0) return 'nothing-waits'
   if (standsStill.has(sync)) return sync as Why
+  if (about.newer) return 'newer-code'
   if (about.tablePaused) return 'table-paused'
   if (serverUntil > now) return 'server-away'
   if (sync === 'offline') return 'offline'

@@ -1,4 +1,5 @@
 import type { SyncResult } from '../model/event'
+import { migrateLog } from '../outbox/migrate-log'
 import { parkOrphans } from '../outbox/park-orphans'
 import { select } from '../outbox/select'
 import type { Term } from '../outbox/term'
@@ -58,6 +59,7 @@ export class Work {
 
   async begin(): Promise<void> {
     await this.#term.outbox.load()
+    await migrateLog(this.#term)
     await this.#pull.load()
   }
 

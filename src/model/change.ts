@@ -23,9 +23,17 @@ export interface Change {
   readonly set?: Row
   readonly unset?: readonly string[]
   readonly before?: Row
+  /** Of rows that could not be brought to the schema version of their record: the one they still have. */
+  readonly schemaVersion?: number
   /** It was done to a row of somebody else (I11), which is gone from here: held for a person, without `before`. */
   readonly foreign?: true
 }
+
+/**
+ * The format of log records this release writes, and the newest it reads. What older code may rely on in any: `seq`,
+ * `table`, `identity`, `replaces`, and what a change is in {@link Change}; it never sends or folds one of a newer format.
+ */
+export const logFormat = 1
 
 /**
  * The record of one Dexie write call: at most 200 changes or about 256 kB, in the order they were made.
@@ -34,8 +42,8 @@ export interface Change {
 export interface LogRecord {
   /** Place in the log: commit order, given by IndexedDB. Absent until stored. */
   readonly seq?: number
-  /** Version of this format; a reader leaves records of a version it does not know alone. */
-  readonly format: 1
+  /** {@link logFormat} of whoever wrote it; a reader leaves records of a newer one for newer code. */
+  readonly format: number
   /** Random UUID; op ids are made from it, see {@link opId}. */
   readonly id: string
   /** Names the IndexedDB transaction the call ran in: records of one transaction carry the same. */
@@ -47,7 +55,7 @@ export interface LogRecord {
   readonly stamp?: Stamp
   /** Of fields that were changed earlier than that: the record takes the place of older ones. */
   readonly stamps?: Readonly<Record<string, Stamp>>
-  /** `db.verno` when the change was made. */
+  /** Schema version of the code that made the change, see `SyncConfig.schemaVersion`. */
   readonly schemaVersion: number
   /** Whose it is (I11); '' = of whose data the database holds. */
   readonly identity: string

@@ -200,6 +200,20 @@ export const appErrors = {
     cause: 'another login on a device whose last user was not signed out',
     fix: 'call signOut() for the old one, or log in as them again',
   },
+  'migration-failed': {
+    type: 'client',
+    retryable: false,
+    message: 'a row that waits could not be brought to the shape of this release',
+    cause: 'migrateOutbox threw, answered no row, or changed the primary key',
+    fix: 'mend migrateOutbox and retry the dead letter; or edit or discard it',
+  },
+  'outdated-code': {
+    type: 'client',
+    retryable: false,
+    message: 'this tab runs older code than the database was last used with',
+    cause: 'a newer release has changed the shape of the rows, in another tab or before this one came',
+    fix: 'reload the page; where an older release was put back on purpose, give it the schemaVersion of the newer one',
+  },
   'no-such-item': {
     type: 'client',
     retryable: false,

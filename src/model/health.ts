@@ -5,6 +5,7 @@
  * - `dead-letters`, `conflicts-parked`, `quarantined-rows`: something waits for a person.
  * - `offline-long`, `server-failing`: no answer of use for long.
  * - `auth-required`, `identity-changed`: nobody, or somebody else, is logged in.
+ * - `outdated`: newer code has changed the shape of the rows.
  * - `never-synced`: some table was never pulled to its end.
  * - `stale`: the rows of a table are older than its `staleness.ttl`.
  * - `paused`: by `pause()`, or a table by `pauseTable()`.
@@ -22,6 +23,7 @@ export type HealthCode =
   | 'server-failing'
   | 'auth-required'
   | 'identity-changed'
+  | 'outdated'
   | 'never-synced'
   | 'stale'
   | 'paused'

@@ -10,6 +10,8 @@ import type { Reason } from './outcome'
  * - `offline`: waiting for a connection, or for a server that does not answer.
  * - `auth-required`: waiting for a login.
  * - `identity-changed`: the database holds the data of somebody else than who is logged in.
+ * - `outdated`: newer code of the app has changed the shape of the rows (`migrateOutbox`). This tab keeps what is written
+ *   and neither sends nor pulls; a tab on newer code does. Reload the page.
  * - `paused`: by `pause()`, kept over reloads.
  * - `closed`: the app closed or deleted the database, or another tab needs it closed (delete, newer version). Goes on
  *   when the app opens it again, or at `start()`.
@@ -25,6 +27,7 @@ export type SyncState =
   | 'offline'
   | 'auth-required'
   | 'identity-changed'
+  | 'outdated'
   | 'paused'
   | 'closed'
   | 'storage-failed'

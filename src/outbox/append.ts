@@ -1,6 +1,6 @@
 import type { Environment } from '../environment'
 import type { LocalTimes } from '../merge/versions'
-import type { Change, Key, LogRecord } from '../model/change'
+import { type Change, type Key, type LogRecord, logFormat } from '../model/change'
 import type { EntryRef } from '../model/entry'
 import type { Tx } from '../storage/transaction'
 import type { Clock } from './clock'
@@ -27,7 +27,7 @@ export function appendRecord(
 ): Promise<number> {
   const id = env.uuid()
   const record: LogRecord = {
-    format: 1,
+    format: logFormat,
     id,
     tx: id,
     table,

@@ -19,6 +19,7 @@ import {
 import { resolveMassDelete } from './resolve-mass-delete'
 import { restoreConflict } from './restore-conflict'
 import { startAnew } from './start-anew'
+import { refuseOutdated } from './stored-schema'
 
 /** Calls on conflicts, from any tab. */
 export interface Conflicts {
@@ -55,6 +56,7 @@ export function conflicts(ledger: Ledger): Conflicts {
       )
       if (!conflict) throw noSuchItem(id)
       await storage.write([...ledgerTables, conflict.table], async (tx) => {
+        await refuseOutdated(tx, ledger.schema)
         const current = await tx.get<Conflict>('_sync_conflicts', id)
         if (!current) throw noSuchItem(id)
         const batch = new Batch()

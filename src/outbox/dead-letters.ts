@@ -4,6 +4,7 @@ import type { Versions } from '../merge/versions'
 import type { Change, Key, Row } from '../model/change'
 import type { DeadLetter } from '../model/held'
 import type { RecordState } from '../model/record-state'
+import { shapeOf } from '../model/schema'
 import { Batch } from '../storage/batch'
 import type { Tx } from '../storage/transaction'
 import { applyChanges, withFields } from './coalesce'
@@ -18,6 +19,8 @@ import {
   readEntries,
   renewAliases,
 } from './ledger'
+import { localTimes } from './local-times'
+import { refuseOutdated } from './stored-schema'
 import { writeResolution } from './write-resolution'
 
 /**
@@ -74,6 +77,7 @@ async function withLetter(ledger: Ledger, id: string, act: Act): Promise<void> {
   await decideInCall(ledger, { table, key }, (decide) =>
     storage.write([...ledgerTables, table], async (tx) => {
       if (!(await tx.get('_sync_letters', id))) throw noSuchItem(id) // settled in another tab meanwhile
+      await refuseOutdated(tx, ledger.schema)
       const entries = ofRecord(await readEntries(tx), table, key, aliases)
       const state = await tx.get<RecordState>('_sync_records', [table, key])
       const batch = new Batch()
@@ -94,6 +98,8 @@ function resend(ledger: Ledger, fields: Row): Act {
     const outbox = openOutbox(ledger)
     if (letter.inDoubt && letter.kind === 'create' && isTemporary(key))
       return sendAgainAsItWas(tx, batch, outbox, opened, fields)
+    if (isNotMigrated(ledger, entries) && Object.keys(fields).length === 0)
+      return askAgain(tx, outbox, table, entries)
     const changes = entries.map(({ stamped }) => stamped)
     const refs = entries.map(({ ref }) => ref)
     const before = changes[0]?.before ?? null
@@ -116,6 +122,29 @@ function resend(ledger: Ledger, fields: Row): Act {
     }
     return undefined
   }
+}
+
+/** Some of it has not come to the shape of the running code. */
+function isNotMigrated({ schema }: Ledger, entries: readonly FoundEntry[]): boolean {
+  return entries.some((entry) => shapeOf(entry, schema) === 'older')
+}
+
+/** The changes as they are, to be migrated by the leader like any other of older code. */
+async function askAgain(
+  tx: Tx,
+  outbox: ReturnType<typeof openOutbox>,
+  table: string,
+  entries: readonly FoundEntry[],
+): Promise<undefined> {
+  const changes = entries.map(({ change, version }) => ({ ...change, schemaVersion: version }))
+  const replaces = entries.map(({ ref }) => ref)
+  await outbox.append(tx, {
+    table,
+    changes,
+    replaces,
+    times: localTimes(entries.map(({ stamped }) => stamped)),
+  })
+  await outbox.finish(tx, replaces)
 }
 
 /**

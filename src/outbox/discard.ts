@@ -14,6 +14,7 @@ import {
   readEntries,
   renewAliases,
 } from './ledger'
+import { refuseOutdated } from './stored-schema'
 
 /** A record whose changes are given up. */
 interface Given {
@@ -35,6 +36,7 @@ interface Given {
 export async function discard(ledger: Ledger, table: string, key: Key): Promise<void> {
   await renewAliases(ledger)
   const found = await ledger.storage.write([...ledgerTables, table], async (tx) => {
+    await refuseOutdated(tx, ledger.schema)
     const current = ledger.aliases.resolve(table, key)
     const entries = ofRecord(await readEntries(tx), table, current, ledger.aliases)
     if (entries.length === 0) return false

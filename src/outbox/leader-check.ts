@@ -20,3 +20,12 @@ export async function checkEpoch(tx: Tx, epoch: number): Promise<void> {
 export async function isCurrent(tx: Tx, epoch: number): Promise<boolean> {
   return (await tx.get<LeaderRecord>('_sync_leader', 'leader'))?.epoch === epoch
 }
+
+/** Ends the term of whoever leads: every transaction of theirs checks the epoch. Answers the one from which nobody leads. */
+export async function vacate(tx: Tx): Promise<number> {
+  const leader = await tx.get<LeaderRecord>('_sync_leader', 'leader')
+  const epoch = (leader?.epoch ?? 0) + 1
+  const vacant: LeaderRecord = { name: 'leader', epoch, tab: '', heartbeat: 0, hidden: false }
+  await tx.put('_sync_leader', [vacant])
+  return epoch
+}

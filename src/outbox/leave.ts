@@ -7,7 +7,7 @@ import { Batch } from '../storage/batch'
 import { syncTables } from '../storage/tables'
 import type { Tx } from '../storage/transaction'
 import { takeOver } from './claim'
-import type { LeaderRecord } from './leader-check'
+import { vacate } from './leader-check'
 import { type FoundEntry, type Ledger, readAllEntries } from './ledger'
 import { markForeign } from './mark-foreign'
 import { breakSeal, readSeal, type Seal } from './seal'
@@ -134,14 +134,5 @@ async function empty(tx: Tx, { tables, env }: Ledger, seal: Seal | undefined): P
   await batch.flush(tx)
 }
 
-/** A pause is the device's until somebody resumes; what others left sealed is theirs. */
-const staysInMeta = /^(paused|sealed:)/
-
-/** Ends the term of whoever leads: every transaction of theirs checks the epoch. */
-async function vacate(tx: Tx): Promise<number> {
-  const leader = await tx.get<LeaderRecord>('_sync_leader', 'leader')
-  const epoch = (leader?.epoch ?? 0) + 1
-  const vacant: LeaderRecord = { name: 'leader', epoch, tab: '', heartbeat: 0, hidden: false }
-  await tx.put('_sync_leader', [vacant])
-  return epoch
-}
+/** A pause is the device's until somebody resumes; what others left sealed is theirs, and has a shape. */
+const staysInMeta = /^(paused|schema|sealed:)/

@@ -7,6 +7,7 @@ import type { EntryRef, Fence, Mark, Progress } from '../model/entry'
 import { SyncError } from '../model/error'
 import type { SyncEventName, SyncEvents } from '../model/event'
 import { isOf } from '../model/identity'
+import { type Schema, versionOf } from '../model/schema'
 import type { SyncedTable } from '../model/table'
 import type { Storage, Tx } from '../storage/transaction'
 import type { Clock } from './clock'
@@ -24,7 +25,7 @@ export interface Ledger {
   emit<N extends SyncEventName>(name: N, data: SyncEvents[N]): void
   /** Tells the leader that the log has grown. */
   wake(tables: readonly string[]): void
-  readonly schemaVersion: () => number
+  readonly schema: Schema
   /** Rows from before sync are created at the server (`initialUpload`). */
   readonly uploads: boolean
 }
@@ -42,8 +43,8 @@ export const ledgerTables = [
 ]
 
 /** An outbox without memory, for one transaction of a call on data: everything is read from disk. */
-export function openOutbox({ storage, aliases, env, clock, schemaVersion }: Ledger): Outbox {
-  return new Outbox(storage, aliases, env, clock, schemaVersion)
+export function openOutbox({ storage, aliases, env, clock, schema }: Ledger): Outbox {
+  return new Outbox(storage, aliases, env, clock, schema)
 }
 
 /** Renews this tab's aliases from disk: a message of the leader may have been lost. */
@@ -61,6 +62,10 @@ export interface FoundEntry {
   readonly stamped: StampedChange
   readonly table: string
   readonly at: number
+  /** Schema version of its rows. */
+  readonly version: number
+  /** Of newer code than the running one may know, see `shapeOf`. */
+  readonly format: number
   /** Whose it is; '' = the database's. */
   readonly identity: string
   readonly mark: Exclude<Mark, 'done'> | undefined
@@ -88,12 +93,13 @@ export async function readAllEntries(tx: Tx): Promise<FoundEntry[]> {
   const replaced = new Set(records.flatMap(({ replaces = [] }) => replaces.map(String)))
   return records.flatMap((record) =>
     record.changes.flatMap((change, index): FoundEntry[] => {
-      const { seq, id, table, at, identity } = record
+      const { seq, id, table, at, identity, format } = record
       const ref: EntryRef = [seq, index]
       const mark = progress.get(seq)?.[index]
       if (mark === 'done' || replaced.has(String(ref))) return []
       const found = { ref, op: opId(id, index), change, stamped: stamped(record, index), table, at }
-      return [{ ...found, identity, mark, fenced: fenced.has(String(ref)) }]
+      const version = versionOf(record, change)
+      return [{ ...found, version, format, identity, mark, fenced: fenced.has(String(ref)) }]
     }),
   )
 }

@@ -29,6 +29,11 @@ export class LogCache {
     }
   }
 
+  /** Migrated ones are the exception to that. */
+  renew(record: StoredLogRecord): void {
+    if (this.#records.has(record.seq)) this.#records.set(record.seq, record)
+  }
+
   /** The log records that must be read for these entries. */
   missing(refs: readonly EntryRef[]): number[] {
     return [...new Set(refs.map(([seq]) => seq))].filter((seq) => !this.#records.has(seq))

@@ -12,6 +12,7 @@ import {
 import type { EntryRef, Fence, Progress } from '../model/entry'
 import { nobodys, type StoredIdentity } from '../model/identity'
 import type { RecordState } from '../model/record-state'
+import type { Schema } from '../model/schema'
 import type { Storage, Tx } from '../storage/transaction'
 import { appendRecord, type NewRecord } from './append'
 import type { Clock } from './clock'
@@ -19,6 +20,8 @@ import { stamped } from './local-times'
 import { LogCache } from './log-cache'
 import { finish, hold } from './marks'
 import { MassDeletes } from './mass-deletes'
+import { Older, shapesOf } from './older'
+import { isFree } from './select'
 import { Strangers } from './strangers'
 import { TermOver } from './term-over'
 import { recordId, Waiting, type WaitingRecord } from './waiting'
@@ -64,7 +67,8 @@ export class Outbox {
   readonly #clock: Clock
   readonly #cache = new LogCache()
   readonly #read: number[] = []
-  readonly #schemaVersion: () => number
+  readonly #schema: Schema
+  readonly older: Older
   /** What others have written here. */
   readonly strangers: Strangers
 
@@ -74,16 +78,17 @@ export class Outbox {
     aliases: AliasMap,
     env: Pick<Environment, 'now' | 'uuid'>,
     clock: Clock,
-    schemaVersion: () => number,
+    schema: Schema,
     owner: Pick<StoredIdentity, 'identity' | 'since'> = nobodys,
   ) {
     this.#storage = storage
     this.#env = env
     this.#clock = clock
-    this.#schemaVersion = schemaVersion
+    this.#schema = schema
+    this.older = new Older(schema)
     this.strangers = new Strangers(owner)
     this.#aliases = aliases
-    this.waiting = new Waiting(aliases)
+    this.waiting = new Waiting(aliases, schema)
   }
 
   /** Reads primary keys out of rows of a table. */
@@ -129,8 +134,7 @@ export class Outbox {
 
   #take(record: StoredLogRecord, progress?: Progress): void {
     if (record.seq <= this.waiting.seen) return // two transactions read the same tail
-    // Written by a newer release, whose leader will take care of it.
-    if (record.format !== 1 || this.strangers.take(record)) {
+    if (this.strangers.take(record)) {
       this.waiting.skip(record.seq)
       return
     }
@@ -140,7 +144,9 @@ export class Outbox {
       if (replaced) this.#noteRewritten(replaced)
     }
     this.waiting.take(record, progress)
-    this.massDeletes.take(record, progress)
+    this.older.take(record, progress)
+    // What newer code deletes is for newer code to ask about.
+    if (!shapesOf(record, this.#schema).includes('newer')) this.massDeletes.take(record, progress)
     this.#cache.put(record)
     if (record.changes.length === 0) this.#read.push(record.seq)
     // Whoever replaced entries may have written the record's state.
@@ -183,6 +189,12 @@ export class Outbox {
     })
   }
 
+  /** Records of the log were migrated: they are as here now, and changes of `refs` have the shape of this code. */
+  migrated(records: readonly StoredLogRecord[], refs: readonly EntryRef[]): void {
+    for (const record of records) this.#cache.renew(record)
+    this.waiting.migrated(refs)
+  }
+
   noteState({ table, key, settledAt, incoming, parked }: RecordState): void {
     this.#noteRewritten({ table, key }, settledAt)
     // A row from before sync that is parked waits for a person, and so does what is done to it since.
@@ -203,9 +215,7 @@ export class Outbox {
 
   /** True for a record that is to be decided before its changes may leave: nothing of it was sent or is held. */
   isUndecided({ id, entries }: WaitingRecord): boolean {
-    return (
-      this.#incoming.has(id) && entries.every(({ held, fence }) => held === undefined && fence === undefined)
-    )
+    return this.#incoming.has(id) && entries.every(isFree)
   }
 
   undecided(): WaitingRecord[] {
@@ -273,7 +283,7 @@ export class Outbox {
 
   /** Appends a record of our own within `tx`; the next {@link readTail} takes it in. */
   append(tx: Tx, record: NewRecord): Promise<number> {
-    return appendRecord(tx, record, this.#env, this.#clock, this.#schemaVersion())
+    return appendRecord(tx, record, this.#env, this.#clock, this.#schema.version())
   }
 
   /** The waiting record of a key, by its key here. */

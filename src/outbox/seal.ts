@@ -16,9 +16,15 @@ export interface Seal {
   readonly conflicts: readonly Conflict[]
 }
 
+const prefix = 'sealed:'
+
 /** The name of a seal in `_sync_meta`. */
 export function sealName(identity: string): string {
-  return `sealed:${identity}`
+  return `${prefix}${identity}`
+}
+
+export function isSeal(row: { readonly name: string }): row is Seal {
+  return row.name.startsWith(prefix)
 }
 
 /** Gathers everything that is kept beside the log; receipts of what is settled are not. */

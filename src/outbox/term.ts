@@ -2,6 +2,7 @@ import type { Environment } from '../environment'
 import type { AliasMap } from '../keys/alias-map'
 import type { SyncEventName, SyncEvents } from '../model/event'
 import type { Reason } from '../model/outcome'
+import type { Schema } from '../model/schema'
 import type { SyncedTable } from '../model/table'
 import type { Protocol } from '../protocol/protocol'
 import type { Storage } from '../storage/transaction'
@@ -37,6 +38,7 @@ export interface Term {
   readonly storage: Storage
   readonly outbox: Outbox
   readonly clock: Clock
+  readonly schema: Schema
   readonly protocol: Protocol
   readonly tables: ReadonlyMap<string, SyncedTable>
   readonly aliases: AliasMap

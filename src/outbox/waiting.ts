@@ -1,7 +1,9 @@
 import type { AliasMap } from '../keys/alias-map'
 import { keyText } from '../keys/key-text'
-import type { ChangeKind, Key, StoredLogRecord } from '../model/change'
+import type { Change, ChangeKind, Key, StoredLogRecord } from '../model/change'
 import type { EntryRef, Fence, Mark, Progress } from '../model/entry'
+import type { Schema, Shape } from '../model/schema'
+import { shapesOf } from './older'
 
 /** One waiting change, in memory: where it is, not what it holds. */
 export interface WaitingEntry {
@@ -12,6 +14,8 @@ export interface WaitingEntry {
   held?: { readonly held: 'dead' | 'parked'; readonly by: string }
   /** The Idempotency-Key of the request that carries it. */
   fence?: string
+  /** Of other code than the running one: until it is migrated, or at all, nothing is done with it. */
+  shape?: Shape
   /** Leaves in a request of its own. */
   apart?: true
 }
@@ -41,11 +45,13 @@ export class Waiting {
   readonly #open = new Map<number, Map<number, string>>()
   readonly #sizes = new Map<number, number>()
   readonly #aliases: AliasMap
+  readonly #schema: Schema
   #count = 0
   #heldCount = 0
 
-  constructor(aliases: AliasMap) {
+  constructor(aliases: AliasMap, schema: Schema) {
     this.#aliases = aliases
+    this.#schema = schema
   }
 
   /** Passes over a record of the log that is not for us. */
@@ -96,6 +102,12 @@ export class Waiting {
     return false
   }
 
+  /** It is for newer code alone. */
+  isNewer(ref: EntryRef): boolean {
+    for (const { shape } of this.#entries([ref])) return shape === 'newer'
+    return false
+  }
+
   /** The record a waiting change belongs to. */
   recordOf([seq, index]: EntryRef): WaitingRecord | undefined {
     const id = this.#open.get(seq)?.get(index)
@@ -110,20 +122,21 @@ export class Waiting {
     this.#sizes.set(record.seq, record.changes.length)
     record.changes.forEach((change, index) => {
       const mark = progress?.marks[index]
-      if (mark !== 'done') this.#add(record, index, change.kind, change.key, mark)
+      if (mark !== 'done') this.#add(record, index, change, mark)
     })
   }
 
-  #add(
-    record: StoredLogRecord,
-    index: number,
-    kind: ChangeKind,
-    key: Key,
-    mark: Exclude<Mark, 'done'> | undefined,
-  ) {
-    const current = this.#aliases.resolve(record.table, key)
+  #add(record: StoredLogRecord, index: number, change: Change, mark: Exclude<Mark, 'done'> | undefined) {
+    const current = this.#aliases.resolve(record.table, change.key)
     const id = recordId(record.table, current)
-    const entry: WaitingEntry = { ref: [record.seq, index], kind, at: record.at, ...(mark && { held: mark }) }
+    const shape = shapesOf(record, this.#schema)[index]
+    const entry: WaitingEntry = {
+      ref: [record.seq, index],
+      kind: change.kind,
+      at: record.at,
+      ...(mark && { held: mark }),
+      ...(shape && { shape }),
+    }
     const known = this.#records.get(id)
     if (known) known.entries.push(entry)
     else this.#records.set(id, { id, table: record.table, key: current, entries: [entry] })
@@ -166,6 +179,11 @@ export class Waiting {
 
   unfence({ items }: Pick<Fence, 'items'>): void {
     for (const entry of this.#entries(items.flatMap((item) => item.entries))) delete entry.fence
+  }
+
+  /** They are in the shape of the running code now. */
+  migrated(refs: readonly EntryRef[]): void {
+    for (const entry of this.#entries(refs)) delete entry.shape
   }
 
   setApart(refs: readonly EntryRef[]): void {

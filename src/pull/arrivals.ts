@@ -53,7 +53,7 @@ export async function arrivals(tx: Tx, term: Term, items: readonly Item[]): Prom
         entries.map(({ ref }) => ref),
         tx,
       ),
-      underway: entries.some(({ fence }) => fence !== undefined),
+      underway: entries.some(({ fence, shape }) => fence !== undefined || shape !== undefined),
       held: entries.some(({ held }) => held !== undefined),
       unconfirmed: existing.has(item.table, item.key),
     })

@@ -15,7 +15,7 @@ export interface Arrival {
   readonly state: RecordState | undefined
   /** Waiting changes of the record, oldest first. */
   readonly waiting: readonly StampedChange[]
-  /** Something of the record was sent and has no outcome. */
+  /** Something of the record was sent and has no outcome, or is of other code, which must be there to decide. */
   readonly underway: boolean
   /** Something of the record is held for a person. */
   readonly held: boolean

@@ -3,6 +3,7 @@ import type { SyncErrorCode } from '../model/error'
 import type { Reason } from '../model/outcome'
 import type { RecordState } from '../model/record-state'
 import { checkEpoch } from '../outbox/leader-check'
+import { isFree } from '../outbox/select'
 import type { Term } from '../outbox/term'
 import { TermOver } from '../outbox/term-over'
 import { Batch } from '../storage/batch'
@@ -70,7 +71,7 @@ function stillStands({ outbox }: Term, item: PreparedItem): boolean {
   return (
     record !== undefined &&
     item.entries.every((ref) => outbox.waiting.has(ref)) &&
-    record.entries.every(({ held, fence }) => held === undefined && fence === undefined) &&
+    record.entries.every(isFree) &&
     outbox.stateVersion(item.table, item.key) === item.stateVersion
   )
 }

@@ -1,4 +1,5 @@
 import type { Fence } from '../model/entry'
+import { migrateLog } from '../outbox/migrate-log'
 import { parkMassDeletes } from '../outbox/park-mass-deletes'
 import { select } from '../outbox/select'
 import type { Term } from '../outbox/term'
@@ -118,6 +119,7 @@ export class Push {
     if (expired.length > 0) await giveUp(this.#term, expired)
     const again = fresh.slice(0, wanted).filter((fence) => this.#rates.take(tableOf(fence)))
     if (again.length > 0) this.#ready.push(...(await restamp(this.#term, again)))
+    await migrateLog(this.#term)
     // What was deleted since this run began is asked about as well.
     while (outbox.massDeletes.any) await parkMassDeletes(this.#term)
     const room = wanted - this.#ready.length
@@ -137,10 +139,14 @@ export class Push {
     return true
   }
 
-  /** What was sent before and holds nothing of a paused table. */
+  /** What was sent before and holds nothing of a paused table or of newer code. */
   #resendable(): Fence[] {
-    return [...this.#term.outbox.fences.values()].filter(
-      ({ items }) => !items.some(({ table }) => this.#term.isPaused(table)),
+    const { outbox, isPaused } = this.#term
+    return [...outbox.fences.values()].filter(
+      ({ items }) =>
+        !items.some(
+          ({ table, entries }) => isPaused(table) || entries.some((ref) => outbox.waiting.isNewer(ref)),
+        ),
     )
   }
 

@@ -38,6 +38,10 @@ export const healthTexts: Readonly<Record<HealthCode, { readonly message: string
     message: 'the database holds the data of somebody else than who is logged in',
     fix: 'log in as before, or call signOut()',
   },
+  outdated: {
+    message: 'this tab runs older code than the database was last used with',
+    fix: 'reload the page; changes are kept, and newer code sends them',
+  },
   'never-synced': {
     message: 'some table has never been fetched to its end',
     fix: 'wait for the first sync, or see the other issues for what holds it up',

@@ -79,7 +79,7 @@ export function judgeHealth(facts: HealthFacts, limits: HealthThresholds): Healt
 
 function ofState({ state, readings }: HealthFacts): Found[] {
   if (state === 'unavailable') return [error('unavailable')]
-  if (state === 'auth-required' || state === 'identity-changed') return [error(state)]
+  if (state === 'auth-required' || state === 'identity-changed' || state === 'outdated') return [error(state)]
   if (state === 'storage-failed' || state === 'closed' || !readings) return [error('storage-failed')]
   return []
 }

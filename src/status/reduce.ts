@@ -25,7 +25,14 @@ export interface SharedStatus {
 /** All the status is made of: what is shared, and what is this tab's own. */
 export interface StatusFacts {
   readonly shared: SharedStatus
-  readonly engine: 'stopped' | 'starting' | 'running' | 'closed' | 'storage-failed' | 'unavailable'
+  readonly engine:
+    | 'stopped'
+    | 'starting'
+    | 'running'
+    | 'outdated'
+    | 'closed'
+    | 'storage-failed'
+    | 'unavailable'
   readonly online: boolean
   readonly leader: boolean
   /** As `identityChanged`, in this tab. */

@@ -36,6 +36,7 @@ export function captureOn(
   const capture = installCapture(db, {
     tables: new Map(Object.entries(tables).map(([name, keys]) => [name, { keys }])),
     identity,
+    schemaVersion: () => db.verno,
     env: { now: () => 1_000, uuid: () => `uuid-${uuids++}`, random: () => Math.random() },
     clock: { stamp: () => ({ time: 1_000, count: 0, node: 'a' }) },
     aliases,

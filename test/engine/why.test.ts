@@ -6,6 +6,7 @@ const quiet: Circumstances = {
   parked: false,
   discarding: false,
   incoming: false,
+  newer: false,
   tablePaused: false,
   sync: 'idle',
   serverUntil: 0,
@@ -17,6 +18,8 @@ describe('what a row waits for', () => {
   it.each([
     ['next', {}],
     ['nothing-waits', { states: [] }],
+    ['newer-code', { newer: true }],
+    ['outdated', { newer: true, sync: 'outdated' }],
     ['nothing-waits', { states: [], sync: 'paused' }],
     ['dead-letter', { states: ['dead', 'waiting'], sync: 'paused' }],
     ['parked', { states: ['parked'] }],

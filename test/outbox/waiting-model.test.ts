@@ -75,7 +75,7 @@ describe('what waits, after anything that can happen to it', () => {
     fc.assert(
       fc.property(fc.array(deed, { maxLength: 40 }), (deeds) => {
         const aliases = new AliasMap()
-        const waiting = new Waiting(aliases)
+        const waiting = new Waiting(aliases, { version: () => 1 })
         const model = new Model()
         for (const one of deeds) {
           if (one.do === 'take') {

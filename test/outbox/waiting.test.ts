@@ -23,7 +23,7 @@ function logRecord(seq: number, changes: readonly Change[], more: Partial<Stored
 
 function begin() {
   const aliases = new AliasMap()
-  const waiting = new Waiting(aliases)
+  const waiting = new Waiting(aliases, { version: () => 1 })
   const shown = () =>
     [...waiting.records()].map(({ key, entries }) => [key, entries.map(({ ref }) => ref.join('.'))])
   return { aliases, waiting, shown }

@@ -11,6 +11,8 @@ export const whyWords: Record<Why, string> = {
   paused: 'Sync is paused.',
   'auth-required': 'It waits for a login.',
   'identity-changed': 'Somebody else is logged in than whose card it is.',
+  outdated: 'A newer release of this app is here: reload the page.',
+  'newer-code': 'A newer release of this app has made it, and sends it.',
   offline: 'It waits for a connection.',
   'table-paused': 'Cards are paused.',
   'server-away': 'The server is not well, and is left alone for a while.',

@@ -19,6 +19,7 @@ export function pillOf(status: Standing, networkOn: boolean): Pill {
   const { state, pending } = status
   const waiting = pending > 0 ? ` · ${pending} waiting` : ''
   if (state === 'auth-required') return { tone: 'quiet', text: 'Logged out' }
+  if (state === 'outdated') return { tone: 'bad', text: 'Reload: there is a newer release' }
   if (state === 'identity-changed') return { tone: 'bad', text: 'Somebody else is logged in' }
   if (!networkOn) return { tone: 'quiet', text: `Offline${waiting}` }
   if (state === 'paused') return { tone: 'quiet', text: `Paused${waiting}` }
