@@ -38,8 +38,6 @@ export type Outcome =
       readonly kind: 'conflict'
       readonly remote?: Row | null
       readonly etag?: string
-      /** It was sent more than once before the answer came: what was faster may be the first of them. */
-      readonly repeated?: true
       readonly reason: Reason
     }
   | { readonly kind: 'rejected'; readonly reason: Reason }

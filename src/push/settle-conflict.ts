@@ -32,7 +32,7 @@ export async function settleConflict(
   batch: Batch,
   term: Term,
   job: Job,
-  { remote: answered, repeated, reason }: Extract<Outcome, { kind: 'conflict' }>,
+  { remote: answered, reason }: Extract<Outcome, { kind: 'conflict' }>,
 ): Promise<Effect> {
   const { outbox, tables } = term
   const { table, key } = job.item
@@ -42,9 +42,12 @@ export async function settleConflict(
   if (state?.discard)
     return { count: null, keeps: false, committed: await dropDiscarded(tx, batch, term, state, remote) }
   const rules = tables.get(table)!
-  const mayHaveArrived = repeated || job.fence.resent || !isDisputed(job.item, answered, rules)
   // An earlier try has arrived: the server has what was sent, and refuses to take it again (FAULTS A1, A7).
-  if (answered !== undefined && mayHaveArrived && hasArrived(job.item.row, answered, rules.serverFields))
+  if (
+    answered !== undefined &&
+    !isDisputed(job.item, answered, rules) &&
+    hasArrived(job.item.row, answered, rules.serverFields)
+  )
     return accept(tx, batch, term, job.item, { kind: 'accepted', ...(answered && { row: answered }) })
   const rounds = (state?.rounds ?? 0) + 1
   if (remote === undefined || !record) return refused(tx, batch, term, job, reason)
@@ -69,11 +72,12 @@ export async function settleConflict(
   return { count: 'conflicts', keeps: false, committed }
 }
 
-/** Who counted to the same number as somebody else is told the number that was to be sent, and has not arrived. */
-function isDisputed({ base, row }: FenceItem, remote: Row | null | undefined, rules: MergeRules): boolean {
-  return (
-    base !== null && remote !== undefined && conflictingFields({ base, local: row, remote }, rules).length > 0
-  )
+/**
+ * Who counted to the same number as somebody else is told the number that was to be sent, and has not arrived: had an
+ * earlier try, its answer would have come again under the same key (decision 037).
+ */
+function isDisputed({ base, row }: FenceItem, remote: Row | null, rules: MergeRules): boolean {
+  return base !== null && conflictingFields({ base, local: row, remote }, rules).length > 0
 }
 
 /** Functions of the app must decide: the server's row is kept, and the changes wait until they have (I13). */

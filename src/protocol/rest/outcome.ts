@@ -69,14 +69,13 @@ function missing(item: FenceItem, reason: Reason): Outcome {
 /** With the server's row where the answer holds this record's; null where it says that the record is deleted. */
 function conflict(answer: Answered, { item, table, now }: Asked): Outcome {
   const row = answeredRow(answer.body)
-  const repeated = answer.earlierSent ? { repeated: true as const } : {}
   if (!isRow(row) || ownerOf(row, table.shape.keyPath, item.key) !== 'same')
-    return { kind: 'conflict', ...repeated, reason: reasonFor('conflict', answer, now) }
+    return { kind: 'conflict', reason: reasonFor('conflict', answer, now) }
   const remote = table.isDeleted(row) ? null : row
   // Where the answer is the row itself, its texts are data: no message is made of them.
   const isBare = answer.body.kind === 'json' && answer.body.value === row
   const reason = reasonFor('conflict', answer, now, isBare ? false : undefined)
-  return { kind: 'conflict', remote, ...etagOf(answer), ...repeated, reason }
+  return { kind: 'conflict', remote, ...etagOf(answer), reason }
 }
 
 async function accepted(answer: Answered, asked: Asked): Promise<Outcome> {
