@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { emptyHistory } from './history'
 import { openLogins } from './logins'
-import { Network, type NetworkFault, networkFaults } from './network'
+import { Network } from './network'
+import { type NetworkFault, networkFaults } from './network-faults'
 import { prng } from './prng'
 import { Scheduler } from './scheduler'
 import { Server } from './server'
+import type { Spell } from './spells'
+import { Struck } from './struck'
 import { tableShapes } from './swarm'
 
-function networkWith(fault?: NetworkFault) {
+function networkWith(fault?: NetworkFault, spells: Spell[] = []) {
   const history = emptyHistory()
   const scheduler = new Scheduler(prng(1, 'schedule'), 0)
   const server = new Server(
@@ -17,13 +20,15 @@ function networkWith(fault?: NetworkFault) {
     history.effects,
     openLogins('d0', 'd1'),
   )
-  const weather = { rates: fault ? { [fault]: 1 } : {}, latency: 50 }
+  const weather = { rates: fault ? { [fault]: 1 } : {}, latency: 50, spells }
+  const struck = new Struck()
   const network = new Network({
     scheduler,
     server,
     history,
     faults: prng(1, 'faults'),
     weather,
+    struck,
     ghosts: true,
   })
 
@@ -50,7 +55,7 @@ function networkWith(fault?: NetworkFault) {
     await scheduler.run(() => outcome !== undefined, { steps: 100, until: 1e6 })
     return outcome ?? 'nothing'
   }
-  return { network, history, scheduler, create }
+  return { network, history, scheduler, create, struck }
 }
 
 describe('the simulated network', () => {
@@ -67,26 +72,63 @@ describe('the simulated network', () => {
     expect(scheduler.now()).toBeGreaterThanOrEqual(2)
   })
 
-  const expected: Record<NetworkFault, [outcome: string, effects: number]> = {
-    'drop-request': ['TypeError', 0],
-    'drop-response': ['TypeError', 1],
-    'hang-request': ['AbortError', 0],
-    'hang-response': ['AbortError', 1],
-    busy: ['503 {"message', 0],
-    broken: ['500 {"message', 0],
-    portal: ['200 <!doctype', 0],
-    truncate: ['201 {"birth":', 1],
+  const expected: Record<NetworkFault, [outcome: RegExp, effects: number]> = {
+    'drop-request': [/^TypeError$/, 0],
+    'drop-response': [/^TypeError$/, 1],
+    'hang-request': [/^AbortError$/, 0],
+    'hang-response': [/^AbortError$/, 1],
+    'delay-request': [/^201 {"birth/, 1],
+    'delay-response': [/^201 {"birth/, 1],
+    duplicate: [/^201 {"birth/, 1],
+    busy: [/^4(08|21|25|29) {|^503 {/, 0],
+    gateway: [/^50[234] <!doctype/, 1],
+    broken: [/^500 {/, 0],
+    'broken-after': [/^500 {/, 1],
+    running: [/^409 {/, 0],
+    portal: [/<!doctype/, 0],
+    redirect: [/^30[12378] $/, 0],
+    empty: [/^204 $/, 1],
+    truncate: [/^201 /, 1],
   }
 
   it.each(networkFaults)('strikes with %s', async (fault) => {
-    const { create, history, network } = networkWith(fault)
+    const { create, history, network, struck } = networkWith(fault)
     const [outcome, effects] = expected[fault]
-    expect(await create()).toBe(outcome)
+    expect(await create('d0/t0', 90_000)).toMatch(outcome)
     expect(history.effects).toHaveLength(effects)
-    expect(network.struck.get(fault)).toBe(1)
+    expect(struck.get(fault)).toBe(1)
     expect(network.inFlight()).toBe(0)
     network.heal()
     expect(await create()).toBe('201 {"birth":')
+  })
+
+  it('delivers a write a second time, and a read never', async () => {
+    const { create, history, scheduler } = networkWith('duplicate')
+    await create()
+    await scheduler.run(() => history.effects.length === 2, { steps: 100, until: 1e6 })
+    expect(history.effects.map(({ key }) => key)).toEqual([1, 2])
+  })
+
+  it('keeps what is sent from a clogged device until the spell is over', async () => {
+    const clog: Spell = { kind: 'clog', device: 0, from: 0, until: 9_000 }
+    const { create, history, scheduler, struck } = networkWith(undefined, [clog])
+    expect(await create('d1/t0')).toBe('201 {"birth":')
+    expect(scheduler.now()).toBeLessThan(200)
+    expect(await create()).toBe('201 {"birth":')
+    expect(scheduler.now()).toBeGreaterThan(9_000)
+    expect(history.effects).toHaveLength(2)
+    expect(struck.get('clog-spell')).toBe(1)
+  })
+
+  it('shows a device behind a portal the page of the portal, and nothing else', async () => {
+    const portal: Spell = { kind: 'portal', device: 0, from: 0, until: 9_000 }
+    const { create, history, network, struck } = networkWith(undefined, [portal])
+    expect(await create()).toMatch(/^\d+ <!doctype/)
+    expect(await create('d1/t0')).toBe('201 {"birth":')
+    network.heal()
+    expect(await create()).toBe('201 {"birth":')
+    expect(history.effects).toHaveLength(2)
+    expect(struck.get('portal-spell')).toBe(1)
   })
 
   it('carries nothing to or from a device that is offline', async () => {

@@ -1,34 +1,26 @@
 import type { History, SentRequest } from './history'
-import { type HttpAnswer, type HttpRequest, html, httpRequest, httpResponse, problem } from './http'
+import { type HttpAnswer, type HttpRequest, httpRequest, httpResponse } from './http'
+import {
+  answerAfter,
+  answerOnTheWay,
+  canStrike,
+  type NetworkFault,
+  networkFaults,
+  portalPage,
+} from './network-faults'
 import type { Prng } from './prng'
 import type { Scheduler } from './scheduler'
 import type { Server } from './server'
-
-export const networkFaults = [
-  'drop-request',
-  'drop-response',
-  'hang-request',
-  'hang-response',
-  'busy',
-  'broken',
-  'portal',
-  'truncate',
-] as const
-
-/**
- * - `drop-request`, `drop-response`: the connection breaks before or after the server has acted.
- * - `hang-request`, `hang-response`: nothing comes back, before or after the server has acted.
- * - `busy`: 503 with Retry-After. `broken`: 500 before anything was done.
- * - `portal`: a page of a captive portal with status 200; the server never hears of it.
- * - `truncate`: the server acted, its answer is cut.
- */
-export type NetworkFault = (typeof networkFaults)[number]
+import { type Spell, spellAt } from './spells'
+import type { Struck } from './struck'
+import { epoch } from './tab-environment'
 
 export interface Weather {
   /** Probability of each fault, per request. */
   readonly rates: Readonly<Partial<Record<NetworkFault, number>>>
   /** Most ms one way. */
   readonly latency: number
+  readonly spells: readonly Spell[]
 }
 
 export interface Wires {
@@ -37,6 +29,7 @@ export interface Wires {
   readonly history: History
   readonly faults: Prng
   readonly weather: Weather
+  readonly struck: Struck
   /**
    * Requests still on their way when their sender is gone arrive all the same. Only for servers that know
    * Idempotency-Key: without it a late copy of an old request undoes a newer one, and no client can help that.
@@ -46,8 +39,6 @@ export interface Wires {
 
 /** Carries requests from tabs to the server and answers back, late, broken or not at all. */
 export class Network {
-  /** How often each fault has struck. */
-  readonly struck = new Map<NetworkFault, number>()
   private readonly offline = new Set<string>()
   private readonly gone = new Set<string>()
   /**
@@ -92,7 +83,7 @@ export class Network {
     const request = await httpRequest(input)
     const entry = this.log(tab, request)
     this.held.set(entry, input)
-    const fault = this.draw()
+    const fault = this.draw(request)
     return new Promise<Response>((resolve, reject) => {
       const fail = (error: unknown, how: string) => {
         if (this.end(entry, how)) reject(error)
@@ -113,21 +104,34 @@ export class Network {
     fault: NetworkFault | undefined,
     { arrived, broken }: { arrived(answer: HttpAnswer): void; broken(): void },
   ): void {
+    const { scheduler, server, faults, struck } = this.wires
     const lane = `network:${++this.sent}`
-    const hop = (work: () => void, owner: string) =>
-      this.wires.scheduler.after(this.latency(), lane, work, owner)
-    const back = (work: () => void) => hop(work, entry.tab)
-    const early = answerOnTheWay(fault)
+    const hop = (work: () => void, owner: string, more = 0) =>
+      scheduler.after(this.latency(entry.device) + more, lane, work, owner)
+    const back = (work: () => void) => hop(work, entry.tab, fault === 'delay-response' ? this.long() : 0)
 
-    if (this.offline.has(entry.device) || fault === 'drop-request') return void back(broken)
+    if (this.offline.has(entry.device)) {
+      struck.count('offline')
+      return void back(broken)
+    }
+    if (this.under('portal', entry.device)) {
+      const page = portalPage(faults)
+      return void back(() => arrived(page))
+    }
+    if (fault === 'drop-request') return void back(broken)
     if (fault === 'hang-request') return
+    const early = fault && answerOnTheWay(fault, faults, epoch + scheduler.now())
     if (early) return void back(() => arrived(early))
-    hop(() => {
+    const arrive = () => {
       if (this.lost(entry)) return
-      const answer = this.wires.server.handle(request, entry.device)
+      const answer = server.handle(request, entry.device)
+      if (fault === 'duplicate')
+        scheduler.after(this.long(), `${lane}:again`, () => server.handle(request, entry.device), 'world')
       if (fault === 'hang-response') return
-      back(fault === 'drop-response' ? broken : () => arrived(fault === 'truncate' ? cut(answer) : answer))
-    }, 'world')
+      const told = answerAfter(fault, answer, faults)
+      back(fault === 'drop-response' ? broken : () => arrived(told))
+    }
+    hop(arrive, 'world', fault === 'delay-request' ? this.long() : 0)
   }
 
   /** True where a request never arrives because its sender gave up or is gone. */
@@ -164,34 +168,36 @@ export class Network {
     return true
   }
 
-  private draw(): NetworkFault | undefined {
+  private draw(request: HttpRequest): NetworkFault | undefined {
+    const { weather, faults, struck, ghosts } = this.wires
     if (this.healed) return undefined
     for (const fault of networkFaults) {
-      const rate = this.wires.weather.rates[fault] ?? 0
-      if (rate === 0 || !this.wires.faults.chance(rate)) continue
-      this.struck.set(fault, (this.struck.get(fault) ?? 0) + 1)
+      const rate = weather.rates[fault] ?? 0
+      if (rate === 0 || !canStrike(fault, request, ghosts) || !faults.chance(rate)) continue
+      struck.count(fault)
       return fault
     }
     return undefined
   }
 
-  private latency(): number {
-    return this.wires.faults.between(1, this.wires.weather.latency)
+  /** The spell of this kind a device is under now, which strikes by that. */
+  private under(kind: Spell['kind'], device: string): Spell | undefined {
+    const { weather, scheduler, struck } = this.wires
+    if (this.healed) return undefined
+    const spell = spellAt(weather.spells, kind, Number(device.slice(1)), scheduler.now())
+    if (spell) struck.count(`${kind}-spell`)
+    return spell
   }
-}
 
-/** Answers that never came from the server. */
-function answerOnTheWay(fault: NetworkFault | undefined): HttpAnswer | undefined {
-  if (fault === 'busy') {
-    const busy = problem(503, 'try later')
-    return { ...busy, headers: { ...busy.headers, 'retry-after': '2' } }
+  /** ms one way: a clogged device waits until that is over. */
+  private latency(device: string): number {
+    const { faults, weather, scheduler } = this.wires
+    const clog = this.under('clog', device)
+    return (clog ? clog.until - scheduler.now() : 0) + faults.between(1, weather.latency)
   }
-  if (fault === 'broken') return problem(500, 'broken')
-  return fault === 'portal' ? html(200) : undefined
-}
 
-function cut(answer: HttpAnswer): HttpAnswer {
-  return answer.body === undefined
-    ? answer
-    : { ...answer, body: answer.body.slice(0, answer.body.length >> 1) }
+  /** ms that are too many, or nearly so. */
+  private long(): number {
+    return this.wires.faults.between(2_000, 60_000)
+  }
 }

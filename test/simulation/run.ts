@@ -31,7 +31,7 @@ export interface Report {
   readonly commits: number
   readonly requests: number
   readonly effects: number
-  /** Faults of the network that struck, by kind. */
+  /** Faults of network and server that struck, by kind. */
   readonly faults: Readonly<Record<string, number>>
   /** What happened to tabs, by kind: `killed-in-transaction` and the like. */
   readonly tabs: Readonly<Partial<Record<TabMoment['what'], number>>>
@@ -106,7 +106,7 @@ function report(world: World, count: number, failures: readonly string[]): Repor
     commits: history.commits.length,
     requests: history.requests.length,
     effects: history.effects.length,
-    faults: Object.fromEntries(world.network.struck),
+    faults: Object.fromEntries(world.struck),
     tabs: counts(history.tabs.map(({ what }) => what)),
     conflicts: inStore('_sync_conflicts'),
     deadLetters: inStore('_sync_letters'),

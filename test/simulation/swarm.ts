@@ -2,10 +2,11 @@ import type { ConflictOptions } from '../../src/model/conflict-rules'
 import type { Verify } from '../../src/model/table'
 import type { JudgementShape } from './judgement'
 import type { LoginShape } from './logins'
-import { type NetworkFault, networkFaults, type Weather } from './network'
+import type { Weather } from './network'
 import { type Prng, prng } from './prng'
 import type { ServerShape } from './server'
 import type { TableShape } from './server-table'
+import { weather } from './swarm-weather'
 
 /** What kind of world a seed makes: each switches off most faults, so that rare pairs meet undisturbed. */
 export interface Swarm {
@@ -58,6 +59,7 @@ export function tableShapes(time: (name: string) => TableShape['time']): TableSh
 
 export function swarm(seed: number): Swarm {
   const draw = prng(seed, 'swarm')
+  const devices = draw.between(1, 3)
   const tables = tableShapes(() => draw.pick(['iso', 'ms'] as const))
   const judged = judgement(draw)
   const route = (): RouteShape => ({
@@ -66,7 +68,7 @@ export function swarm(seed: number): Swarm {
     verify: draw.pick(['pull', 'pull', 'get']),
   })
   return {
-    devices: draw.between(1, 3),
+    devices,
     tabs: draw.between(1, 3),
     operations: draw.between(12, 40),
     server: {
@@ -76,7 +78,7 @@ export function swarm(seed: number): Swarm {
       inclusive: draw.chance(0.5),
     },
     routes: Object.fromEntries(tables.map(({ name }) => [name, route()])),
-    weather: weather(draw),
+    weather: weather(prng(seed, 'weather'), devices),
     logins: logins(draw),
     judgement: judged,
     severalUsers: draw.chance(0.3),
@@ -132,12 +134,4 @@ function judgement(draw: Prng): JudgementShape {
     hangs: bad ? 0.1 : 0,
     garbage: bad ? 0.1 : 0,
   }
-}
-
-function weather(draw: Prng): Weather {
-  const rates: Partial<Record<NetworkFault, number>> = {}
-  for (const fault of networkFaults) {
-    if (draw.chance(0.3)) rates[fault] = draw.pick([0.02, 0.1, 0.25])
-  }
-  return { rates: draw.chance(0.2) ? {} : rates, latency: draw.pick([5, 80, 1_500]) }
 }

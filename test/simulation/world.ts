@@ -14,6 +14,7 @@ import { type Prng, prng } from './prng'
 import { Scheduler } from './scheduler'
 import { Server } from './server'
 import { DeviceStorage, keyText, type TabStorage } from './storage'
+import { Struck } from './struck'
 import type { Swarm } from './swarm'
 import { epoch, TabEnvironment } from './tab-environment'
 
@@ -59,6 +60,7 @@ let runs = 0
 /** Devices, their tabs, one network and one server. */
 export class World {
   readonly history: History = emptyHistory()
+  readonly struck = new Struck()
   readonly scheduler: Scheduler
   readonly server: Server
   readonly network: Network
@@ -92,6 +94,7 @@ export class World {
       history: this.history,
       faults,
       weather: config.weather,
+      struck: this.struck,
       ghosts: config.server.idempotent,
     })
     this.devices = Array.from({ length: config.devices }, (_, i) => this.device(`d${i}`, faults))
