@@ -132,7 +132,8 @@ export class Pull {
 
   /** The server does not know any more what changed since our checkpoint (410, FAULTS B10). */
   #wasForgotten({ name }: PullScope, { reason }: Extract<PullAnswer, { kind: 'failed' }>): boolean {
-    return reason.status === 410 && this.#checkpoints.get(name)?.value !== undefined
+    const isGone = reason.status === 410 && reason.code === 'not-found'
+    return isGone && this.#checkpoints.get(name)?.value !== undefined
   }
 
   /** The last page has come: a resync ends with it. */

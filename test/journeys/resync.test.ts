@@ -182,6 +182,22 @@ describe('resync', () => {
     await expectSameRows(db, backend)
   })
 
+  it('is not begun by the page of a portal, whatever its status (C10)', async () => {
+    const here = await withNotes(5)
+    const { sync, backend, until, db } = here
+    vanish(here, 'n1')
+    backend.respondNext(
+      1,
+      { status: 410, headers: { 'content-type': 'text/html' }, text: '<!doctype html>' },
+      lists,
+    )
+    const before = backend.asked(lists).length
+    expect(await until(sync.sync())).toMatchObject({ reason: { code: 'intercepted' } })
+    await until(sync.sync())
+    expect(backend.asked(lists).length - before).toBe(2)
+    expect(await db.notes.count()).toBe(5)
+  })
+
   it('of a server that says so again and again is an error, and no storm', async () => {
     const here = await withNotes(5)
     const { sync, backend, until, db, device } = here
