@@ -40,7 +40,12 @@ export type Outcome =
       readonly etag?: string
       readonly reason: Reason
     }
-  | { readonly kind: 'rejected'; readonly reason: Reason }
+  | {
+      readonly kind: 'rejected'
+      readonly reason: Reason
+      /** Nobody refused it: it was applied, but the answer is of no use. */
+      readonly inDoubt?: true
+    }
   | {
       readonly kind: 'retry'
       readonly reason: Reason

@@ -117,7 +117,7 @@ async function carryOut(tx: Tx, batch: Batch, term: Term, job: Job): Promise<Eff
     case 'conflict':
       return settleConflict(tx, batch, term, job, outcome)
     case 'rejected':
-      return refused(tx, batch, term, job, outcome.reason)
+      return refused(tx, batch, term, job, outcome.reason, outcome.inDoubt)
     case 'unknown':
       return (await giveUpWaiting(tx, batch, term, job, outcome)) ?? later(tx, batch, term, job, outcome)
     case 'retry':

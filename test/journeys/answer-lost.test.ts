@@ -41,6 +41,52 @@ describe('an answer that gets lost on its way', () => {
     expect(await db.posts.where({ title: 'perhaps twice' }).count()).toBeGreaterThan(0)
   })
 
+  it('is for a person where the next try is told of a conflict and of no row: nobody else knows a temporary key', async () => {
+    const { db, sync, backend, settled } = await journey()
+    backend.dropResponse(1, { method: 'POST' })
+    const dropped = backend.nextRequest({ method: 'POST' })
+    await db.posts.add({ title: 'once' })
+    await dropped
+    backend.respondNext(1, { status: 409, body: { message: 'not now' } }, { method: 'POST' })
+    await settled()
+    expect(backend.requests.filter(({ path }) => path.includes('/-'))).toEqual([])
+    expect(backend.rows('posts')).toHaveLength(1)
+    expect(await sync.getDeadLetters()).toMatchObject([{ reason: { code: 'conflict' } }])
+  })
+
+  it('on its last yards, so that the key is missing, costs a look by a person and no second row', async () => {
+    const { db, sync, backend, settled } = await journey()
+    backend.changeNext(1, () => ({ status: 204 }), { method: 'POST' })
+    await db.posts.add({ title: 'once' })
+    await settled()
+    const [letter] = await sync.getDeadLetters()
+    expect(letter).toMatchObject({ reason: { code: 'missing-response-key' } })
+    await sync.deadLetters.retry(letter!.id)
+    await settled()
+    expect(backend.rows('posts')).toHaveLength(1)
+    await expectSameRows(db, backend)
+  })
+
+  it('without the key does not let a deletion vanish that waits behind it', async () => {
+    const { db, sync, backend, settled, until } = await journey()
+    const refused = new Promise((tell) => sync.once('dead-letter', tell))
+    let deleted: PromiseLike<void> | undefined
+    const meanwhile = () => {
+      deleted = db.posts.delete(id)
+      return { status: 204 }
+    }
+    backend.changeNext(1, meanwhile, { method: 'POST' })
+    const id = await db.posts.add({ title: 'once' })
+    await until(refused)
+    await deleted
+    const [letter] = await sync.getDeadLetters()
+    expect(letter).toMatchObject({ reason: { code: 'missing-response-key' } })
+    await sync.deadLetters.retry(letter!.id)
+    await settled()
+    expect(backend.rows('posts').filter((row) => !row.deleted_at)).toEqual([])
+    expect(await db.posts.count()).toBe(0)
+  })
+
   it('of an edit does no harm', async () => {
     const { db, backend, settled } = await journey()
     await db.notes.add({ id: 'n', text: 'one' })

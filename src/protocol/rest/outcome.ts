@@ -93,7 +93,11 @@ async function accepted(answer: Answered, asked: Asked): Promise<Outcome> {
     const key = row && keyIn(row, table.shape.keyPath)
     // Sent again it might be made once more, and the answer would tell no more than this one.
     if (!isServerKey(key))
-      return { kind: 'rejected', reason: reasonFor('missing-response-key', answer, asked.now) }
+      return {
+        kind: 'rejected',
+        inDoubt: true,
+        reason: reasonFor('missing-response-key', answer, asked.now),
+      }
     const repeated = answer.earlierSent ? { repeated: true as const } : {}
     return { kind: 'accepted', key, ...(row ? { row } : {}), ...etagOf(answer), ...repeated }
   }

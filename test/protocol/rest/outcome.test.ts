@@ -176,6 +176,7 @@ describe('what the server says of a change', () => {
     world.answer(answer)
     expect(await world.send(create(-1, { id: -1 }))).toMatchObject({
       kind: 'rejected',
+      inDoubt: true,
       reason: { code: 'missing-response-key' },
     })
   })
