@@ -1,4 +1,4 @@
-import { type HttpAnswer, type HttpRequest, html, problem } from './http'
+import { answer, type HttpAnswer, type HttpRequest, html, problem } from './http'
 import type { Prng } from './prng'
 
 export const networkFaults = [
@@ -57,7 +57,7 @@ export function answerOnTheWay(fault: NetworkFault, draw: Prng, now: number): Ht
     case 'broken':
       return problem(500, 'broken')
     case 'running':
-      return problem(409, 'a request with this Idempotency-Key is still running')
+      return answer(409, { code: 'idempotency_key_in_use' })
     case 'portal':
       return portalPage(draw)
     case 'redirect':
@@ -76,19 +76,19 @@ export function portalPage(draw: Prng): HttpAnswer {
 }
 
 /** What becomes of the server's own answer on its way back. */
-export function answerAfter(fault: NetworkFault | undefined, answer: HttpAnswer, draw: Prng): HttpAnswer {
+export function answerAfter(fault: NetworkFault | undefined, made: HttpAnswer, draw: Prng): HttpAnswer {
   switch (fault) {
     case 'gateway':
       return html(draw.pick([502, 503, 504]))
     case 'broken-after':
       return problem(500, 'broken')
     case 'empty':
-      return answer.status < 300 ? { status: 204, headers: {} } : answer
+      return made.status < 300 ? { status: 204, headers: {} } : made
     case 'truncate': {
-      const { body } = answer
-      return body ? { ...answer, body: body.slice(0, draw.between(0, body.length - 1)) } : answer
+      const { body } = made
+      return body ? { ...made, body: body.slice(0, draw.between(0, body.length - 1)) } : made
     }
     default:
-      return answer
+      return made
   }
 }

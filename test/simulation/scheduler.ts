@@ -72,7 +72,9 @@ export class Scheduler {
 
   /** Puts a task into a lane after `ms` of virtual time. */
   after(ms: number, lane: string, task: Task, owner: Owner = this.owner): () => void {
-    const due = this.time + Math.max(0, Number.isFinite(ms) ? ms : 0)
+    // A wait lost in rounding would ring for ever at the time it was set.
+    const wait = ms > 0 && Number.isFinite(ms) ? Math.max(ms, leastWait) : 0
+    const due = this.time + wait
     const entry: Waiting = { due, order: this.order++, lane, owner, task, cancelled: false }
     this.timers.push(entry)
     return () => {
@@ -212,6 +214,9 @@ export class Scheduler {
  * this since its beginnings, without a word in its documentation; the tests of the scheduler tell if it goes.
  */
 const drain = (process as unknown as { _tickCallback(): void })._tickCallback.bind(process)
+
+/** Shortest wait above none, ms: what a clock can tell apart. */
+const leastWait = 0.001
 
 /** `d0/t1` belongs to device `d0`. */
 function deviceOf(owner: Owner): string {
