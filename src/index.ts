@@ -4,7 +4,14 @@ export type { ExplainedEntry, Explanation } from './engine/explain'
 export type { SignOutOptions } from './engine/sign-out'
 export type { Why } from './engine/why'
 export type { ChangeKind, Key, Row } from './model/change'
-export type { CheckCode, CheckFinding, CheckOptions, CheckReport } from './model/check'
+export type {
+  CheckCode,
+  CheckFinding,
+  CheckOptions,
+  CheckReport,
+  NotCompared,
+  ServerCheck,
+} from './model/check'
 export type {
   ConflictAnswer,
   ConflictOptions,

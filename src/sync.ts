@@ -121,7 +121,7 @@ function build(db: Dexie, configured: Configured, env: Environment): SyncEngine 
     schema,
     uploads: configured.initialUpload,
   }
-  const engine = makeEngine(tab, life, ledger, identity, protocol.scopes)
+  const engine = makeEngine(tab, life, ledger, identity, protocol, configured.settings.pageSize)
   if (configured.autoStart)
     void Promise.resolve()
       .then(() => engine.start())

@@ -59,7 +59,7 @@ const pureFiles = [
   /^merge\//,
   /^config(-\w+)*$/,
   /^capture\/describe$/,
-  /^check\/(comparable|entry-rules|row-rule|stored|texts)$/,
+  /^check\/(comparable|compare|entry-rules|refusal|row-rule|stored|texts)$/,
   /^outbox\/(coalesce|fate|select|slow-start|strangers|whose)$/,
   /^pull\/room$/,
   /^push\/(settlement|backoff)$/,

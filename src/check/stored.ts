@@ -52,7 +52,7 @@ export interface Stored {
 }
 
 /** What a rule finds: the texts come later. */
-export type Found = Pick<CheckFinding, 'table' | 'key' | 'fields' | 'id'> & {
+export type Found = Pick<CheckFinding, 'table' | 'key' | 'fields' | 'id' | 'unsettled'> & {
   readonly code: CheckCode
   readonly rows?: CheckFinding['rows']
 }

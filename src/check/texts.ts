@@ -55,6 +55,18 @@ export const checkTexts: Readonly<Record<CheckCode, { readonly message: string; 
     message: 'it is noted what became of changes that are gone: sync tables were written by somebody else',
     fix: 'nothing to do: nothing is read there any more',
   },
+  differs: {
+    message: 'the row is another at the server, though nothing waits here: it was written past sync',
+    fix: 'resync(table) takes the row of the server; what was meant is to be written once more, through sync',
+  },
+  'missing-here': {
+    message: 'the server has the row and this device has not: it was removed past sync',
+    fix: 'resync(table) fetches it',
+  },
+  'missing-there': {
+    message: 'the row is here only: it was written past sync, or the server has deleted it without a word',
+    fix: 'resync(table) removes it; one the server is to have is to be added anew, through sync',
+  },
   'alias-unfinished': {
     message: 'a temporary key stands for another temporary key',
     fix: 'resync(table) fetches the row under the key of the server',

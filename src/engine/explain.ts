@@ -13,7 +13,7 @@ import {
   readEntries,
   renewAliases,
 } from '../outbox/ledger'
-import type { OriginMemory } from '../outbox/origin'
+import { serverUntil } from '../outbox/server-until'
 import type { Tx } from '../storage/transaction'
 import { readPause } from './pause'
 import { type Circumstances, nextAttemptOf, type Why, whyOf } from './why'
@@ -121,13 +121,6 @@ async function explained(
   if (!fence) return { ...known, state: 'waiting' }
   const { attempts, dueAt, reason } = fence
   return { ...known, state: 'sent', attempts, ...(dueAt > 0 && { dueAt }), ...(reason && { reason }) }
-}
-
-/** Until when the server is left alone, whatever is asked of it. */
-async function serverUntil(tx: Tx, now: number): Promise<number> {
-  const memory = await tx.get<OriginMemory>('_sync_meta', 'origin')
-  if (!memory || now < memory.since) return 0
-  return Math.max(memory.pausedUntil, memory.askedUntil)
 }
 
 function lastOf(state: RecordState | undefined): Explanation['last'] {

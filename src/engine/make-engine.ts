@@ -1,4 +1,5 @@
 import { check } from '../check/check'
+import { refusalOf } from '../check/refusal'
 import type { Checkpoint } from '../model/checkpoint'
 import { SyncError } from '../model/error'
 import type { SyncResult } from '../model/event'
@@ -8,7 +9,7 @@ import { discard } from '../outbox/discard'
 import { type Ledger, readAllEntries, readEntries } from '../outbox/ledger'
 import { pending } from '../outbox/pending'
 import { whenPushed } from '../outbox/when-pushed'
-import type { PullScope } from '../protocol/protocol'
+import type { Protocol } from '../protocol/protocol'
 import { hasPulledAll } from '../pull/checkpoints'
 import type { CallName } from '../tabs/messages'
 import type { SyncEngine } from './engine'
@@ -24,7 +25,8 @@ export function makeEngine(
   life: Life,
   ledger: Ledger,
   identity: Identity,
-  scopes: readonly PullScope[],
+  protocol: Protocol,
+  pageSize: number,
 ): SyncEngine {
   const { storage, aliases, tables } = ledger
   const letters = deadLetters(ledger)
@@ -45,6 +47,17 @@ export function makeEngine(
     if (!tables.has(table)) throw new SyncError('unknown-table', { table })
     return task()
   }
+  let working = new AbortController()
+  const desk = () => ({
+    protocol,
+    pageSize,
+    signal: working.signal,
+    refused(table: string) {
+      const standing = identity.standing()
+      if (standing === 'other') return 'identity-changed' as const
+      return standing === 'ours' ? refusalOf(tab.status.getSnapshot(), table) : ('auth-required' as const)
+    },
+  })
   const syncNow = async () => {
     await started()
     identity.invite()
@@ -59,6 +72,8 @@ export function makeEngine(
       return life.start()
     },
     stop() {
+      working.abort()
+      working = new AbortController()
       tab.watch.close('stopped') // also where nothing was ever started
       return life.stop()
     },
@@ -92,7 +107,7 @@ export function makeEngine(
       await started()
       await tab.watch.until(async (tx) => {
         const checkpoints = await tx.scan<Checkpoint>('_sync_checkpoints')
-        return hasPulledAll(scopes, checkpoints) ? true : undefined
+        return hasPulledAll(protocol.scopes, checkpoints) ? true : undefined
       })
     },
     whenPushed: (table, key) =>
@@ -103,10 +118,10 @@ export function makeEngine(
     discard: (table, key) => ofTable(table, () => discard(ledger, table, key)),
     explain: (table, key) =>
       ofTable(table, () => explain(ledger, { table, key, sync: tab.status.getSnapshot().state })),
-    check: (table, options) =>
-      table === undefined
-        ? check(ledger, table, options)
-        : ofTable(table, () => check(ledger, table, options)),
+    check: (table, options) => {
+      const look = () => check(ledger, desk(), table, options)
+      return table === undefined ? look() : ofTable(table, look)
+    },
     async resolveKey(table, temporary) {
       const known = aliases.get(table, temporary)
       if (known !== undefined) return known

@@ -1,5 +1,5 @@
 import type { Row } from '../../model/change'
-import { sameWire } from './wire'
+import { sameWire } from '../../model/wire'
 
 /** The fields of `row` that differ from `base` in wire form, removed ones as null: JSON cannot say "not there". */
 export function changedFields(base: Row | null, row: Row): Row {

@@ -3,13 +3,13 @@ import { isTemporary } from '../../keys/temporary'
 import type { Key, Row } from '../../model/change'
 import type { FenceItem, FrozenRequest } from '../../model/entry'
 import { SyncError } from '../../model/error'
+import { toWire } from '../../model/wire'
 import { toHeaderValues } from '../../transport/headers'
 import { changedFields, without } from './changed-fields'
 import { type Place, recordAddress } from './record-address'
 import type { RouteChange } from './routes'
 import type { RestTable } from './table'
 import type { UserCode } from './user-code'
-import { toWire } from './wire'
 
 /**
  * The request that carries one item: bytes that are sent as they are, on every try.

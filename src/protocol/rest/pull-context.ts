@@ -1,7 +1,7 @@
+import { toWire } from '../../model/wire'
 import type { PullState } from './pull-state'
 import type { PullContext } from './routes'
 import { orderOf } from './time'
-import { toWire } from './wire'
 
 /** Longest value that is kept, characters of JSON (S14). */
 export const longestCheckpoint = 4096

@@ -1,4 +1,5 @@
 import { isSyncError, type SyncErrorCode } from '../../model/error'
+import { sameWire } from '../../model/wire'
 import type { HttpAnswer } from '../../transport/answer'
 import { classify } from '../../transport/classify'
 import type { Http } from '../../transport/http'
@@ -16,7 +17,6 @@ import type { PullRoute } from './routes'
 import { storable } from './storable'
 import type { RestTable } from './table'
 import type { UserCode } from './user-code'
-import { sameWire } from './wire'
 
 /** Most rows a page is asked for when rows of one time do not fit into it. */
 const largestPage = 10_000

@@ -1,4 +1,4 @@
-import { SyncError } from '../../model/error'
+import { SyncError } from './error'
 
 /** Nesting beyond this is refused: it would overflow the stack of whoever reads it. */
 const deepest = 200

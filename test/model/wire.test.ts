@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { sameWire, toWire } from '../../../src/protocol/rest/wire'
+import { sameWire, toWire } from '../../src/model/wire'
 
 describe('a value on its way to JSON (W1, W2)', () => {
   const cycle: Record<string, unknown> = {}
