@@ -50,20 +50,13 @@ export class Connection {
   /** Tells what becomes of it until the answered function is called; at first that it is open, where it is. */
   watch(heard: (moment: ConnectionMoment) => void): () => void {
     const db = this.#db
-    let native: IDBDatabase | null = null
-    const lost = () => heard('lost')
-    const forget = () => {
-      native?.removeEventListener('close', lost)
-      native = null
-    }
+    let forget = () => {}
     const opened = () => {
       if (!this.#watchers.has(heard)) return
-      forget()
       this.#closedForAnother = false
       this.#wasOpen = true
-      native = db.backendDB()
-      // Only a connection that dies by itself tells so: what script closes is silent.
-      native?.addEventListener('close', lost)
+      forget()
+      forget = onLoss(db.backendDB(), () => heard('lost'))
       heard('open')
     }
     const closed = () => heard('closed')
@@ -91,5 +84,22 @@ export class Connection {
     if (!this.isOpen || this.#watchers.size === 0) return
     for (const heard of [...this.#watchers]) heard('lost')
     this.#db.close({ disableAutoOpen: false })
+  }
+}
+
+/**
+ * Calls `lost` when the connection dies by itself: what script closes is silent. Dexie closes its database in `onclose`, and
+ * browsers let everything that waits for that run before the next listener: it would be taken for a wish of the app.
+ */
+function onLoss(native: IDBDatabase | null, lost: () => void): () => void {
+  if (!native) return () => {}
+  const closesDexie = native.onclose
+  const listener = (event: Event) => {
+    lost()
+    closesDexie?.call(native, event)
+  }
+  native.onclose = listener
+  return () => {
+    if (native.onclose === listener) native.onclose = closesDexie
   }
 }

@@ -65,8 +65,8 @@ describe('three tabs of one device', () => {
     expect(new Set(titles).size).toBe(titles.length)
     const notes = new Map(there.map((card) => [card.title, card.notes]))
     // What was committed in the moment of the end may be one change further than the test was told.
-    for (const [title, last] of tabs.acknowledged)
-      expect([last, 'changed'], title).toContain(notes.get(title))
+    for (const [title, told] of tabs.acknowledged)
+      expect([told.at(-1), 'changed'], title).toContain(notes.get(title))
     expect(await epoch(b)).toBe(2)
     expect([await leads(b), await leads(c)].filter(Boolean)).toHaveLength(1)
     for (const page of [b, c]) {

@@ -39,6 +39,12 @@ export interface Opening {
   readonly pageSize?: number
   /** Hears nothing of the other tabs. */
   readonly deaf?: boolean
+  /** Where the backend is, if not where the page is. */
+  readonly baseUrl?: string
+  /** Whoever is logged in stands in `localStorage`: `user`, and the `token` to send with. Default: no login at all. */
+  readonly login?: boolean
+  /** ms between two cycles. Default 0: nothing happens for its time, whatever is seen was caused. */
+  readonly interval?: number
 }
 
 /** Every row of every table, as it is on disk. */
@@ -92,12 +98,21 @@ const events = [
   'leader-change',
 ] as const
 
-function configOf(lab: Lab, { pageSize }: Opening): SyncConfig {
+function configOf(lab: Lab, opening: Opening): SyncConfig {
+  const { pageSize, baseUrl = location.origin, interval = 0, login = false } = opening
   return {
-    baseUrl: location.origin,
+    baseUrl,
     routes: { cards: resource('/api/cards'), people: resource('/api/people') },
-    // Nothing happens for its time: whatever is seen was caused.
-    sync: { interval: 0, ...(pageSize !== undefined && { pull: { pageSize } }) },
+    sync: { interval, ...(pageSize !== undefined && { pull: { pageSize } }) },
+    ...(login && {
+      identity: () => localStorage.getItem('user'),
+      auth: {
+        getHeaders() {
+          const token = localStorage.getItem('token')
+          return token === null ? null : { Authorization: `Bearer ${token}` }
+        },
+      },
+    }),
     errors: {
       retryDelay: () => 100,
       onError: (error) => void lab.heard.push({ name: 'error', data: String(error) }),

@@ -1,19 +1,21 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
-import express from 'express'
+import express, { type RequestHandler } from 'express'
 import type { Pool, PoolClient } from 'pg'
 import { createApi } from '../../../examples/board/server/api'
 import { cards } from '../../../examples/board/server/cards'
+import type { Row } from '../../../examples/board/server/collection'
 import { nextCommitTime } from '../../../examples/board/server/commit-clock'
 import { inTransaction, openDatabase } from '../../../examples/board/server/database'
+import { people } from '../../../examples/board/server/people'
 import { answerProblems } from '../../../examples/board/server/problem'
 import { listRows } from '../../../examples/board/server/rows'
 import { createTables } from '../../../examples/board/server/schema'
 import { createService, type Service } from '../../../examples/board/server/service'
 import type { Card } from '../pages/lab'
 import type { Stopped } from '../pages/stops'
-import { bundlePage } from './bundle-page'
+import { labPages } from './lab-pages'
 
 /** A request as it came in, whatever became of it. */
 export interface Arrival {
@@ -38,6 +40,10 @@ export interface LabServer extends Service {
   crowd(hue: number): Promise<void>
   /** The cards that are not deleted, by their ids. */
   livingCards(): Promise<Card[]>
+  /** Every row there ever was, deleted ones as tombstones. */
+  everyRow(table: 'cards' | 'people'): Promise<Row[]>
+  /** Answers requests to the API before the API does, from the moment it is set until it is taken away. */
+  inTheWay: RequestHandler | undefined
   /** Titles and names of rows that no device of the test has made. */
   readonly madeElsewhere: ReadonlySet<string>
   /** What the requests of devices did: keys whose request was carried out, and changes of rows altogether. */
@@ -48,7 +54,7 @@ export interface LabServer extends Service {
 }
 
 export async function startLabServer(): Promise<LabServer> {
-  const [script, database] = await Promise.all([bundlePage('lab.html'), openDatabase({ kind: 'memory' })])
+  const [pages, database] = await Promise.all([labPages(), openDatabase({ kind: 'memory' })])
   await inTransaction(database.pool, createTables)
   const stop = new AbortController()
   const service = createService(database.pool, stop.signal)
@@ -57,22 +63,14 @@ export async function startLabServer(): Promise<LabServer> {
   let stopped = (_: Stopped) => {}
 
   const app = express().disable('etag')
-  app.get('/lab.html', (_, response) => {
-    response
-      .type('html')
-      .send('<!doctype html><title>Lab</title><script type="module" src="/lab.js"></script>')
-  })
-  app.get('/lab.js', (_, response) => void response.type('js').send(script))
-  app.get(
-    '/elsewhere.html',
-    (_, response) => void response.type('html').send('<!doctype html><title>Elsewhere</title>'),
-  )
+  app.use(pages)
   // Never answered: the page waits for it, and does nothing else.
   app.post('/lab/stopped', express.json({ limit: '50mb', type: () => true }), ({ body }) => stopped(body))
   app.use('/api', ({ method, url, headers }, _, next) => {
     arrivals.push({ method, path: url, key: headers['idempotency-key']?.toString() })
     next()
   })
+  app.use('/api', (request, response, next) => (server.inTheWay ?? pass)(request, response, next))
   app.use('/api', createApi(service))
   app.use(
     '/api',
@@ -80,11 +78,12 @@ export async function startLabServer(): Promise<LabServer> {
       if (!stop.signal.aborted) console.error(error)
     }),
   )
-  const server = createServer(app)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  return {
+  const http = createServer(app)
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
+  const { port } = http.address() as AddressInfo
+  const server: LabServer = {
     ...service,
+    inTheWay: undefined,
     url: `http://127.0.0.1:${port}`,
     arrivals,
     madeElsewhere,
@@ -94,6 +93,7 @@ export async function startLabServer(): Promise<LabServer> {
       const living = rows.filter(({ deleted_at }) => deleted_at === undefined) as unknown as Card[]
       return living.sort((a, b) => a.id - b.id)
     },
+    everyRow: (table) => listRows(database.pool, { cards, people }[table], -1, 100_000),
     async answers() {
       const { rows } = await database.pool.query('select key, body from idempotency_keys')
       return new Map(rows.map(({ key, body }) => [key, body]))
@@ -113,15 +113,18 @@ export async function startLabServer(): Promise<LabServer> {
         stopped = resolve
       }),
     async close() {
-      const closed = promisify(server.close.bind(server))()
+      const closed = promisify(http.close.bind(http))()
       stop.abort()
       service.holds.close()
-      server.closeAllConnections()
+      http.closeAllConnections()
       await closed
       await database.close()
     },
   }
+  return server
 }
+
+const pass: RequestHandler = (_request, _response, next) => next()
 
 /** Each write of a row raises its version by one, and the keys remember what was carried out. */
 async function countEffects(pool: Pool, elsewhere: readonly string[]) {

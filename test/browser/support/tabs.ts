@@ -13,23 +13,33 @@ export function launch({ backForwardCache = false } = {}): Promise<Browser> {
   })
 }
 
+/** Where the page of a device is, and its rows. */
+export type TabsServer = Pick<LabServer, 'url' | 'everyRow'>
+
 /** The tabs of one device. */
 export class Tabs {
   readonly context: BrowserContext
-  readonly #server: LabServer
-  /** Notes of the cards whose commit a page was told of, the last it was told, by title. */
-  readonly acknowledged = new Map<string, string>()
+  readonly #server: TabsServer
+  /** Notes of the cards whose commits a page was told of, oldest first, by title; null = deleted. */
+  readonly acknowledged = new Map<string, (string | null)[]>()
+  /** Errors and rejections of all its pages that nobody has handled. */
+  readonly unhandled: string[] = []
+  /** Titles of the cards that were at the server before this device. */
+  readonly found: ReadonlySet<unknown>
 
-  private constructor(server: LabServer, context: BrowserContext) {
+  private constructor(server: TabsServer, context: BrowserContext, found: ReadonlySet<unknown>) {
     this.#server = server
     this.context = context
+    this.found = found
+    context.on('weberror', (error) => void this.unhandled.push(String(error.error())))
   }
 
-  static async create(server: LabServer, browser: Browser): Promise<Tabs> {
+  static async create(server: TabsServer, browser: Browser): Promise<Tabs> {
     const context = await browser.newContext()
-    const tabs = new Tabs(server, context)
+    const rows = await server.everyRow('cards')
+    const tabs = new Tabs(server, context, new Set(rows.map(({ title }) => title)))
     await context.exposeFunction('acknowledge', (title: string, notes: string) => {
-      tabs.acknowledged.set(title, notes)
+      tabs.#acknowledge(title, notes)
     })
     return tabs
   }
@@ -47,9 +57,49 @@ export class Tabs {
     return page
   }
 
+  /** The pages that have opened their database. */
+  async opened(): Promise<Page[]> {
+    const opened = await Promise.all(
+      this.context.pages().map((page) => page.evaluate(() => Boolean(window.lab?.sync))),
+    )
+    return this.context.pages().filter((_, i) => opened[i])
+  }
+
+  /** Makes a card, and answers the key it has then. */
+  async add(page: Page, title: string): Promise<number> {
+    const key = await page.evaluate((name) => window.lab.db.cards.add({ title: name, notes: '' }), title)
+    this.#acknowledge(title, '')
+    return key
+  }
+
+  async change(page: Page, title: string, notes: string): Promise<void> {
+    await page.evaluate((card) => window.lab.db.cards.where('title').equals(card.title).modify(card), {
+      title,
+      notes,
+    })
+    this.#acknowledge(title, notes)
+  }
+
+  async remove(page: Page, title: string): Promise<void> {
+    await page.evaluate((name) => window.lab.db.cards.where('title').equals(name).delete(), title)
+    this.#acknowledge(title, null)
+  }
+
+  #acknowledge(title: string, notes: string | null): void {
+    this.acknowledged.set(title, [...(this.acknowledged.get(title) ?? []), notes])
+  }
+
   close(): Promise<void> {
     return this.context.close()
   }
+}
+
+/** The browser forgets every database of the device, as it does when the disk is full or the person asks for it. */
+export async function evict(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  const origin = new URL(page.url()).origin
+  await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'indexeddb' })
+  await session.detach()
 }
 
 /** What a page has heard of one event so far. */

@@ -1,0 +1,100 @@
+import type { Browser, Page } from 'playwright'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { expectFinalState } from './support/final-state'
+import { soon } from './support/soon'
+import { launch, Tabs } from './support/tabs'
+import { startUsersServer, type UsersServer } from './support/users-server'
+
+let server: UsersServer
+let browser: Browser
+let tabs: Tabs
+
+beforeAll(async () => {
+  browser = await launch()
+})
+
+afterAll(() => browser?.close())
+
+beforeEach(async () => {
+  server = await startUsersServer()
+  server.insert('A', 'cards', { title: 'A from the server', notes: '' })
+  server.insert('B', 'cards', { title: 'B from the server', notes: '' })
+  tabs = await Tabs.create(server.of('A'), browser)
+})
+
+afterEach(async () => {
+  await tabs?.close()
+  await server?.close()
+})
+
+/** The app takes over a login, in whatever tab it is done. */
+function logIn(page: Page, user: string): Promise<void> {
+  return page.evaluate((name) => {
+    localStorage.setItem('user', name)
+    localStorage.setItem('token', name)
+  }, user)
+}
+
+/** Two tabs of A, of which the first leads. */
+async function signedIn(): Promise<readonly [Page, Page]> {
+  const opening = { login: true, baseUrl: server.api }
+  const leader = await tabs.visit()
+  await logIn(leader, 'A')
+  await leader.evaluate((how) => window.lab.open(how), opening)
+  const other = await tabs.open(opening)
+  for (const page of [leader, other]) await page.evaluate(() => window.lab.settled())
+  return [leader, other]
+}
+
+/** A create was carried out and is not answered, a page is on its way, and two changes wait. */
+async function busy(leader: Page, other: Page) {
+  const create = server.backend.holdNext({ method: 'POST' })
+  await tabs.add(leader, 'A on its way')
+  await create.arrived
+  const page = server.backend.holdNext({ method: 'GET', path: '/api/people' })
+  const pull = other.evaluate(() => window.lab.sync.pull().then(String, String))
+  await page.arrived
+  await tabs.add(other, 'A waits')
+  await tabs.change(leader, 'A from the server', 'A has changed it')
+  return {
+    async answer() {
+      create.release()
+      page.release()
+      await pull
+    },
+  }
+}
+
+function textOn(page: Page): Promise<string> {
+  return page.evaluate(async () => JSON.stringify(await window.lab.disk()))
+}
+
+async function becomeB(page: Page): Promise<void> {
+  await logIn(page, 'B')
+  await page.evaluate(() => window.lab.sync.start())
+  await soon(async () => {
+    await page.evaluate(() => window.lab.sync.sync().catch(() => undefined))
+    return page.evaluate(() => window.lab.db.cards.count())
+  }).toBe(1)
+}
+
+describe('signing out with answers in flight and changes waiting', () => {
+  it('throws away what A has dropped: no answer of theirs comes to B', async () => {
+    const [leader, other] = await signedIn()
+    const flying = await busy(leader, other)
+    await other.evaluate(() => window.lab.sync.signOut({ pending: 'discard' }))
+    const ofA = tabs.acknowledged
+    await becomeB(other)
+    await flying.answer()
+    const b = new Map<string, (string | null)[]>()
+    Object.assign(tabs, { acknowledged: b })
+    await tabs.add(leader, 'B made it')
+    await expectFinalState(server.of('B'), [tabs])
+    for (const page of [leader, other]) expect(await textOn(page)).not.toMatch(/"A /)
+    // What had left before may be there, once.
+    const titles = server.rows('A', 'cards').map(({ title }) => title)
+    expect(titles).toEqual(['A from the server', 'A on its way'])
+    expect([...ofA.keys()]).toContain('A waits')
+    server.expectApart()
+  })
+})
