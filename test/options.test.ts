@@ -7,6 +7,7 @@ import { isSyncError } from '../src/index'
 import { createSync } from '../src/sync'
 import { fakeDevice } from './support/fake-environment'
 import { readSource, visit } from './support/source-files'
+import { titles } from './support/titles'
 
 /** The rows of the table: what is wired, and the test that fails when it is not. */
 const rows = [
@@ -82,14 +83,4 @@ function events(): string[] {
         names.push(...node.members.map((member) => member.name!.getText().replaceAll("'", '')))
     })
   return names
-}
-
-/** The texts of a test file, among them the titles of its tests. */
-function titles(file: string): string[] {
-  const found: string[] = []
-  visit(ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2022, true), (node) => {
-    if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node))
-      found.push(node.text)
-  })
-  return found
 }
