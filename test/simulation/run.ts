@@ -1,17 +1,14 @@
-import type { TabMoment } from './history'
+import { type Case, caseOf } from './case'
+import type { History, TabMoment } from './history'
 import { judge } from './invariants'
-import { type Operation, operations } from './operations'
+import type { Verdict } from './invariants/invariant'
 import { schedule } from './perform'
 import { quiesce } from './quiesce'
-import { type Swarm, swarm } from './swarm'
+import type { Swarm } from './swarm'
 import { type StartEngine, World } from './world'
 
 export interface RunOptions {
   readonly startEngine: StartEngine
-  /** Changes what the seed would make of the world. */
-  readonly adjust?: (config: Swarm) => Swarm
-  /** Leaves out operations: how a failure is made smaller. What is left does the same as before. */
-  readonly keep?: (operation: Operation) => boolean
   /** Hears every step. */
   readonly trace?: (line: string) => void
 }
@@ -37,6 +34,10 @@ export interface Report {
   readonly tabs: Readonly<Partial<Record<TabMoment['what'], number>>>
   readonly conflicts: number
   readonly deadLetters: number
+  /** How often another tab took the lead. */
+  readonly leaderChanges: number
+  /** How many things each invariant has judged. */
+  readonly reached: Readonly<Record<string, number>>
   /** Who asked the real clock for a timer, and how often. It got a virtual one. */
   readonly escapedTimers: Readonly<Record<string, number>>
   readonly config: Swarm
@@ -45,13 +46,20 @@ export interface Report {
 /** Steps after which a run is given up: three times what the longest honest ones need. */
 const bounds = { operations: 150_000, quiescence: 200_000 }
 
-/** Runs one seed from an empty world to quiescence and judges it. */
-export async function runSeed(seed: number, options: RunOptions): Promise<Report> {
-  const config = options.adjust?.(swarm(seed)) ?? swarm(seed)
+export interface SeedOptions extends RunOptions {
+  /** Changes what the seed would make of the world. */
+  readonly adjust?: (config: Swarm) => Swarm
+}
+
+export async function runSeed(seed: number, { adjust, ...options }: SeedOptions): Promise<Report> {
+  return runCase(caseOf(seed, adjust), options)
+}
+
+/** Runs a case from an empty world to quiescence and judges it. */
+export async function runCase({ seed, config, operations }: Case, options: RunOptions): Promise<Report> {
   const world = new World(seed, config, options.startEngine)
   const { scheduler, history } = world
   scheduler.trace = options.trace
-  const list = operations(seed, config).filter(options.keep ?? (() => true))
   const restore = scheduler.install()
   // Stacks of errors that are thrown and caught every day cost a third of a run.
   const stacks = Error.stackTraceLimit
@@ -59,15 +67,17 @@ export async function runSeed(seed: number, options: RunOptions): Promise<Report
   const rejected = (error: unknown) => history.errors.push(`unhandled: ${text(error)}`)
   process.on('unhandledRejection', rejected)
   const failures: string[] = []
+  let verdict: Verdict = { broken: [], reached: {} }
   try {
     for (const device of world.devices) for (let i = 0; i < config.tabs; i++) world.open(device, i)
-    const script = schedule(world, list)
-    const until = (list.at(-1)?.at ?? 0) + 60 * 60 * 1_000
+    const script = schedule(world, operations)
+    const until = (operations.at(-1)?.at ?? 0) + 60 * 60 * 1_000
     const done = await scheduler.run(() => script.pending() === 0, { steps: bounds.operations, until })
     if (!done) failures.push(`liveness: operations were not over after ${scheduler.steps} steps`)
     const unrest = await quiesce(world, bounds.quiescence)
     if (unrest) failures.push(`liveness: ${unrest}`)
-    failures.push(...judgeWorld(world))
+    verdict = judgeWorld(world)
+    failures.push(...verdict.broken)
     await world.end()
   } finally {
     restore()
@@ -75,10 +85,10 @@ export async function runSeed(seed: number, options: RunOptions): Promise<Report
     process.off('unhandledRejection', rejected)
   }
   failures.push(...history.errors.map((error) => `error nobody waits for: ${error}`))
-  return report(world, list.length, failures)
+  return report(world, operations.length, failures, verdict.reached)
 }
 
-function judgeWorld(world: World): string[] {
+function judgeWorld(world: World): Verdict {
   return judge({
     history: world.history,
     stores: world.stores(),
@@ -89,7 +99,12 @@ function judgeWorld(world: World): string[] {
   })
 }
 
-function report(world: World, count: number, failures: readonly string[]): Report {
+function report(
+  world: World,
+  count: number,
+  failures: readonly string[],
+  reached: Verdict['reached'],
+): Report {
   const { history, scheduler } = world
   const writes = [...history.writes.values()]
   const inState = (state: string) => writes.filter((write) => write.state === state).length
@@ -110,9 +125,19 @@ function report(world: World, count: number, failures: readonly string[]): Repor
     tabs: counts(history.tabs.map(({ what }) => what)),
     conflicts: inStore('_sync_conflicts'),
     deadLetters: inStore('_sync_letters'),
+    leaderChanges: leaderChanges(history),
+    reached,
     escapedTimers: Object.fromEntries(scheduler.escaped),
     config: world.config,
   }
+}
+
+/** A new epoch where there was one. */
+function leaderChanges({ commits }: History): number {
+  return commits
+    .flatMap(({ changes }) => changes)
+    .filter(({ store, before, after }) => store === '_sync_leader' && before && before.epoch !== after?.epoch)
+    .length
 }
 
 function counts<T extends string>(names: readonly T[]): Partial<Record<T, number>> {

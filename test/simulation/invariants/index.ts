@@ -1,4 +1,4 @@
-import type { Evidence, Invariant } from './invariant'
+import type { Evidence, Invariant, Verdict } from './invariant'
 import { nothingLost } from './q1-nothing-lost'
 import { convergence } from './q2-convergence'
 import { noDuplicates } from './q3-no-duplicates'
@@ -25,7 +25,14 @@ export const invariants: readonly Invariant[] = [
   keptWord,
 ]
 
-/** Every broken promise of a run, with its name; empty for a good one. */
-export function judge(evidence: Evidence): string[] {
-  return invariants.flatMap(({ name, judge }) => judge(evidence).map((broken) => `${name}: ${broken}`))
+export function judge(evidence: Evidence): Verdict {
+  const reached: Record<string, number> = {}
+  const broken = invariants.flatMap(({ name, judge }) => {
+    reached[name] = 0
+    const reach = () => {
+      reached[name]! += 1
+    }
+    return judge(evidence, reach).map((sentence) => `${name}: ${sentence}`)
+  })
+  return { broken, reached }
 }

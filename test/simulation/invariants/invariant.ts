@@ -10,10 +10,18 @@ export interface Evidence {
   readonly clientKeys: ReadonlySet<string>
 }
 
-/** A promise of `FAULTS` 3.5, judged after the fact: says what breaks it, one sentence each. */
+/** A promise, judged after the fact: says what breaks it, one sentence each. */
 export interface Invariant {
   readonly name: string
-  readonly judge: (evidence: Evidence) => string[]
+  /** Calls `reach` for each thing it has judged: silence about nothing is worth nothing. */
+  readonly judge: (evidence: Evidence, reach: () => void) => string[]
+}
+
+export interface Verdict {
+  /** Every broken promise, with its name; empty for a good run. */
+  readonly broken: readonly string[]
+  /** How many things each invariant has judged. */
+  readonly reached: Readonly<Record<string, number>>
 }
 
 /** Stores that hold the app's rows. */

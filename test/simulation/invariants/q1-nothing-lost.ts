@@ -10,11 +10,12 @@ import { writeOf, writesIn } from './values'
  */
 export const nothingLost: Invariant = {
   name: 'Q1 no acknowledged write is lost',
-  judge(evidence) {
+  judge(evidence, reach) {
     const orders = new Map<string, LocalOrder>()
     const lost: string[] = []
     for (const write of evidence.history.writes.values()) {
       if (write.state !== 'acknowledged') continue
+      reach()
       const order = orders.get(write.device) ?? localOrder(evidence.history, write.device)
       orders.set(write.device, order)
       const fields =

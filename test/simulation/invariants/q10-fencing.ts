@@ -7,12 +7,12 @@ import type { Evidence, Invariant } from './invariant'
  */
 export const fencing: Invariant = {
   name: 'Q10 one request per record, and no page of a leader of old',
-  judge(evidence) {
-    return [...overlaps(evidence), ...stalePages(evidence)]
+  judge(evidence, reach) {
+    return [...overlaps(evidence, reach), ...stalePages(evidence)]
   },
 }
 
-function overlaps({ history }: Evidence): string[] {
+function overlaps({ history }: Evidence, reach: () => void): string[] {
   const broken: string[] = []
   const twoLead = history.tabs.filter(({ what }) => what === 'second-leader' || what === 'lock-stolen')
   const mayOverlap = ({ device, sentAt }: SentRequest) =>
@@ -22,6 +22,7 @@ function overlaps({ history }: Evidence): string[] {
   for (const request of writes) {
     const record = `${request.device} ${request.path} ${request.birth ?? ''}`
     const others = byRecord.get(record) ?? []
+    if (others.length > 0) reach()
     const open = others.find(
       ({ tab, endedAt }) =>
         (endedAt ?? Number.POSITIVE_INFINITY) > request.sentAt &&

@@ -6,8 +6,9 @@ import { captures, isByApp } from './local-order'
 /** A row of the app and its entry commit together: neither is ever alone. */
 export const atomicity: Invariant = {
   name: 'Q11 a row and its entry commit together',
-  judge({ history }) {
+  judge({ history }, reach) {
     return history.commits.filter(isByApp).flatMap((commit) => {
+      reach()
       const entries = enteredRecords(commit)
       const rows = commit.changes
         .filter(({ store }) => isAppStore(store))

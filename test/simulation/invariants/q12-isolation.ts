@@ -5,12 +5,13 @@ import { writesIn } from './values'
 /** Nothing that one person made on a device reaches the server with the login of another. */
 export const isolation: Invariant = {
   name: 'Q12 nothing leaves under another login',
-  judge({ history }) {
-    return history.effects.flatMap((effect) =>
-      strangers(effect, history).map(
+  judge({ history }, reach) {
+    return history.effects.flatMap((effect) => {
+      if (effect.device !== 'server') reach()
+      return strangers(effect, history).map(
         (id) => `${id} reached the server from ${effect.device} with the login of ${effect.user}`,
-      ),
-    )
+      )
+    })
   },
 }
 

@@ -10,11 +10,12 @@ import { isRewrite } from './values'
  */
 export const quiet: Invariant = {
   name: 'Q15 a pull of nothing new writes no row',
-  judge({ history }) {
+  judge({ history }, reach) {
     const idle = history.effects.at(-1)?.step ?? 0
     const times = new Map<string, number>()
     for (const { device, step, changes } of history.commits) {
       if (step <= idle || changes.some(isOfFirstPull)) continue
+      reach()
       for (const change of changes) {
         if (!isAppStore(change.store) || !isRewrite(change)) continue
         const row = `${device} ${change.store} ${keyText(change.key)}`

@@ -6,7 +6,7 @@ import { isLive, wireText } from './values'
 /** When all is quiet every device and the server hold the same rows, those apart that are held for a person. */
 export const convergence: Invariant = {
   name: 'Q2 every device holds the rows of the server',
-  judge({ stores }) {
+  judge({ stores }, reach) {
     const differences: string[] = []
     for (const [device, local] of stores.devices) {
       const view = outboxView(local)
@@ -15,6 +15,7 @@ export const convergence: Invariant = {
         const here = new Map((local.get(table) ?? []).map(({ key, value }) => [keyText(key), value]))
         for (const key of new Set([...remote.keys(), ...here.keys()])) {
           if (view.held(table, JSON.parse(key))) continue
+          reach()
           const [theirs, ours] = [remote.get(key), here.get(key)]
           if (theirs && ours && wireText(theirs) === wireText(ours)) continue
           differences.push(

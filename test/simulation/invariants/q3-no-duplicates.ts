@@ -7,7 +7,7 @@ import type { Invariant } from './invariant'
  */
 export const noDuplicates: Invariant = {
   name: 'Q3 nothing is created twice',
-  judge({ history, idempotent, clientKeys }) {
+  judge({ history, idempotent, clientKeys }, reach) {
     const broken: string[] = []
     const living = new Map<string, Set<string>>()
     const keys = new Set<string>()
@@ -19,6 +19,7 @@ export const noDuplicates: Invariant = {
       const birth = `${table} ${String((before ?? row).birth)}`
       if (method === 'DELETE') living.delete(birth)
       if (method !== 'POST') continue
+      reach()
       const makers = living.get(birth) ?? new Set()
       if (makers.has(device) && (idempotent || clientKeys.has(table))) {
         broken.push(`${birth} was created twice by ${device}`)

@@ -7,12 +7,10 @@ import { writesIn } from './values'
 /** What a device does to a record arrives in the order in which it was done there. */
 export const causalOrder: Invariant = {
   name: 'Q4 effects of a device on a record keep their order',
-  judge(evidence) {
-    return backwards(evidence)
-  },
+  judge: backwards,
 }
 
-function backwards({ history, stores }: Evidence): string[] {
+function backwards({ history, stores }: Evidence, reach: () => void): string[] {
   const broken: string[] = []
   for (const device of stores.devices.keys()) {
     const order = localOrder(history, device)
@@ -23,6 +21,7 @@ function backwards({ history, stores }: Evidence): string[] {
       if (at === undefined) continue
       const record = `${effect.table} ${keyText(effect.key)}`
       const last = reached.get(record) ?? -1
+      if (last >= 0) reach()
       if (at < last) {
         broken.push(
           `${effect.method} ${record} of ${device} at step ${effect.step} undoes what came after it`,

@@ -13,14 +13,14 @@ import { isLive } from './values'
  */
 export const checkpointSoundness: Invariant = {
   name: 'Q6 a checkpoint never passes a row that is not there',
-  judge({ history, stores }) {
-    return [...stores.devices.keys()].flatMap((device) => judgeDevice(history, device))
+  judge({ history, stores }, reach) {
+    return [...stores.devices.keys()].flatMap((device) => judgeDevice(history, device, reach))
   },
 }
 
 type Mirror = Map<string, Map<string, StoredRecord>>
 
-function judgeDevice(history: History, device: string): string[] {
+function judgeDevice(history: History, device: string, reach: () => void): string[] {
   const broken: string[] = []
   const mirror: Mirror = new Map()
   for (const commit of history.commits) {
@@ -36,6 +36,7 @@ function judgeDevice(history: History, device: string): string[] {
       const checkpoint = after as unknown as Checkpoint
       const time = reached(checkpoint)
       if (time === undefined) continue
+      reach()
       if (isOlder(checkpoint, before as Checkpoint | undefined)) {
         broken.push(`${device}: the checkpoint of ${checkpoint.scope} went back at step ${commit.step}`)
       }

@@ -6,7 +6,7 @@ import { writesIn } from './values'
 /** What came from the server is never captured as a change of the app: every entry is a write made on this device. */
 export const noEcho: Invariant = {
   name: 'Q7 nothing but the app’s writes enters the outbox',
-  judge({ history, stores }) {
+  judge({ history, stores }, reach) {
     const broken: string[] = []
     for (const device of stores.devices.keys()) {
       const { writes } = localOrder(history, device)
@@ -18,6 +18,7 @@ export const noEcho: Invariant = {
       for (const commit of history.commits) {
         if (commit.device !== device) continue
         for (const { table, change } of captures(commit)) {
+          reach()
           const isOwn =
             change.kind === 'delete'
               ? deleted.has(`${table} ${String(change.before?.birth)}`)

@@ -6,7 +6,7 @@ import { writeOf } from './values'
 /** What `whenPushed` calls accepted is at the server by then, and whoever waits is told in the end. */
 export const keptWord: Invariant = {
   name: 'whenPushed keeps its word',
-  judge(evidence) {
+  judge(evidence, reach) {
     const { history } = evidence
     const gone = new Set(history.tabs.filter(({ what }) => what !== 'opened').map(({ tab }) => tab))
     return history.promises.flatMap((promise) => {
@@ -16,6 +16,7 @@ export const keptWord: Invariant = {
           ? []
           : [`${where} and was never told`]
       if (promise.outcome !== 'accepted') return []
+      reach()
       return missing(promise, evidence).map((field) => `${where}: accepted, but ${field} is not there`)
     })
   },
