@@ -1,3 +1,6 @@
+import type { Row } from '../model/change'
+import { setField } from '../model/field'
+
 /**
  * A copy of a value as IndexedDB would store it: own fields of objects, lists, dates, binary data, maps and sets.
  * What cannot change (blobs, keys of the crypto API) is shared. Much cheaper than structuredClone on small rows.
@@ -35,10 +38,7 @@ function copy(value: unknown, seen: Map<object, object>): unknown {
 function copyFields(from: object, to: object, seen: Map<object, object>): object {
   for (const name of Object.keys(from)) {
     const item = copy((from as Record<string, unknown>)[name], seen)
-    // Not by assignment: a field called __proto__ is a field like any other in a stored row.
-    if (name === '__proto__')
-      Object.defineProperty(to, name, { value: item, enumerable: true, writable: true })
-    else (to as Record<string, unknown>)[name] = item
+    setField(to as Row, name, item)
   }
   return to
 }

@@ -7,11 +7,12 @@ export function changeBetween(key: Key, from: Row | null, to: Row | null): Chang
   if (from === null) return { kind: 'create', key, row: to }
   const fields = differingFields(from, to)
   if (fields.length === 0) return null
+  const stays = (field: string) => Object.hasOwn(to, field)
   return {
     kind: 'update',
     key,
     before: from,
-    set: Object.fromEntries(fields.filter((field) => field in to).map((field) => [field, to[field]])),
-    unset: fields.filter((field) => !(field in to)),
+    set: Object.fromEntries(fields.filter(stays).map((field) => [field, to[field]])),
+    unset: fields.filter((field) => !stays(field)),
   }
 }

@@ -1,5 +1,6 @@
 import type { Row } from '../model/change'
 import { sameValue } from '../model/equal'
+import { copyField } from '../model/field'
 import { differingFields } from './difference'
 import type { Versions } from './versions'
 
@@ -16,8 +17,7 @@ export function rebase(
   const row = { ...replayed }
   for (const field of differingFields(replayed, remote, serverFields)) {
     if (!sameValue(base[field], local[field])) continue
-    if (Object.hasOwn(remote, field)) row[field] = remote[field]
-    else delete row[field]
+    copyField(field, remote, row)
   }
   return row
 }

@@ -1,6 +1,7 @@
 import { keyIn, withKey } from '../keys/key-in-row'
 import type { Key, Row } from '../model/change'
 import { sameValue } from '../model/equal'
+import { copyField, setField } from '../model/field'
 import { conflictingFields } from './conflicting-fields'
 import { isLater, remoteTime } from './later'
 import { type Merged, mergeField } from './merge-field'
@@ -103,7 +104,7 @@ function mergeFields(dispute: Dispute, merge: (field: string) => Merged): Resolu
   const row: Row = { ...rebased }
   const merged = fields.map((field) => [field, merge(field)] as const)
   for (const [field, made] of merged) {
-    if (typeof made === 'object') row[field] = made.value
+    if (typeof made === 'object') setField(row, field, made.value)
     else copyField(field, made === 'local' ? local : remote, row)
   }
   const allLocal = merged.every(([, made]) => made === 'local')
@@ -141,9 +142,4 @@ function withServerFields(row: Row, remote: Row | null, { serverFields }: MergeR
 function withKeyOf(row: Row, owner: Row, { keyPath }: MergeRules): Row {
   const key = keyIn(owner, keyPath)
   return key === undefined ? row : withKey(row, keyPath, key as Key)
-}
-
-function copyField(field: string, from: Row, to: Row): void {
-  if (Object.hasOwn(from, field)) to[field] = from[field]
-  else delete to[field]
 }

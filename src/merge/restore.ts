@@ -1,4 +1,5 @@
 import type { Row } from '../model/change'
+import { copyField } from '../model/field'
 import type { Conflict } from '../model/held'
 import { differingFields } from './difference'
 
@@ -29,9 +30,6 @@ export function restoredRow(
   if (!wanted || !now) return wanted
   const contested = fields.length > 0 ? fields : differingFields(local, remote)
   const row: Row = { ...now }
-  for (const field of contested) {
-    if (field in wanted) row[field] = wanted[field]
-    else delete row[field]
-  }
+  for (const field of contested) copyField(field, wanted, row)
   return row
 }

@@ -55,13 +55,13 @@ function foldUpdates(first: Change, next: Change): Change {
   if (first.kind === 'delete') return asUpdate(first.key, first.before ?? {}, applyChange(null, next) ?? {})
   const set = withFields({ ...first.set, ...next.set }, {}, next.unset)
   const unset = [...new Set([...(first.unset ?? []), ...(next.unset ?? [])])].filter(
-    (field) => !(field in set),
+    (field) => !Object.hasOwn(set, field),
   )
   return { ...first, set, unset }
 }
 
 /** The update that turns one whole row into another, by whole row. */
 function asUpdate(key: Key, before: Row, row: Row): Change {
-  const unset = Object.keys(before).filter((field) => !(field in row))
+  const unset = Object.keys(before).filter((field) => !Object.hasOwn(row, field))
   return { kind: 'update', key, before, set: { ...row }, unset }
 }

@@ -2,6 +2,7 @@ import { isOlder } from '../merge/order'
 import type { Change, Key, Row } from '../model/change'
 import type { FenceItem } from '../model/entry'
 import { sameValue } from '../model/equal'
+import { copyField } from '../model/field'
 import type { RecordState } from '../model/record-state'
 import { applyChanges } from '../outbox/coalesce'
 
@@ -63,11 +64,7 @@ export function settleAccepted(accepted: Accepted): Settlement {
 function answeredRow({ item, answer, serverFields }: Accepted): Row | null {
   if (item.row === null) return null
   const row: Row = { ...item.row }
-  if (item.base)
-    for (const field of serverFields) {
-      if (field in item.base) row[field] = item.base[field]
-      else delete row[field]
-    }
+  if (item.base) for (const field of serverFields) copyField(field, item.base, row)
   return { ...row, ...answer }
 }
 

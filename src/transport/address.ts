@@ -25,7 +25,7 @@ const localHosts = new Set(['localhost', '127.0.0.1', '[::1]'])
 export function createAddress(baseUrl: string, location?: string): Address {
   const base = parseBase(baseUrl, location)
   const { origin } = base
-  const prefix = base.pathname.replace(/\/+$/, '')
+  const prefix = withoutSlashes(base.pathname)
 
   function resolve(url: string): URL {
     if (hiding.test(url)) throw leaves('it holds a space, a backslash, a # or a control character')
@@ -44,6 +44,13 @@ export function createAddress(baseUrl: string, location?: string): Address {
   }
 
   return { origin, prefix, resolve }
+}
+
+/** Not by an expression: it would look at each run of slashes once for each of them (S24). */
+function withoutSlashes(path: string): string {
+  let end = path.length
+  while (path[end - 1] === '/') end--
+  return path.slice(0, end)
 }
 
 /** The path an address text begins with: without scheme, host and query. */

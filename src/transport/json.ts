@@ -1,6 +1,9 @@
 /** Nesting beyond this is no data of an app; deeper values also overflow the stack of whoever copies them (S13). */
 const deepest = 200
 
+/** More objects and lists, or more values, than any page holds: each of them takes far more memory than text. */
+const most = { containers: 1_000_000, values: 10_000_000 }
+
 const dangerousKeys = new Set(['__proto__', 'constructor', 'prototype'])
 /** One of the words above, or an escaped letter that could hide one. */
 const maybeDangerous = /__proto__|constructor|prototype|\\u00[567]/i
@@ -8,10 +11,10 @@ const maybeDangerous = /__proto__|constructor|prototype|\\u00[567]/i
 /**
  * `JSON.parse` for text of a server: keys that reach an object's prototype are dropped at every depth (S10).
  *
- * @throws SyntaxError for what is not JSON, or is nested too deeply
+ * @throws SyntaxError for what is not JSON, is nested too deeply, or holds too much
  */
 export function parseJson(text: string): unknown {
-  if (depthOf(text) > deepest) throw new SyntaxError('JSON is nested too deeply')
+  weigh(text)
   // The reviver costs several times the parse, so only texts that could hold such a key pay for it.
   return maybeDangerous.test(text) ? JSON.parse(text, dropDangerous) : JSON.parse(text)
 }
@@ -20,19 +23,20 @@ function dropDangerous(key: string, value: unknown): unknown {
   return dangerousKeys.has(key) ? undefined : value
 }
 
-/** The deepest nesting in a JSON text, by counting brackets outside strings. */
-function depthOf(text: string): number {
+/** Refuses a bomb before it is parsed, by counting brackets and commas outside strings. */
+function weigh(text: string): void {
   let depth = 0
-  let greatest = 0
+  let containers = 0
+  let values = 0
   for (let at = 0; at < text.length; at++) {
     const char = text.charCodeAt(at)
     if (char === 0x22) at = endOfString(text, at)
     else if (char === 0x5b || char === 0x7b) {
-      depth++
-      if (depth > greatest) greatest = depth
+      if (++depth > deepest) throw new SyntaxError('JSON is nested too deeply')
+      if (++containers > most.containers) throw new SyntaxError('JSON holds too many objects')
     } else if (char === 0x5d || char === 0x7d) depth--
+    else if (char === 0x2c && ++values > most.values) throw new SyntaxError('JSON holds too many values')
   }
-  return greatest
 }
 
 function endOfString(text: string, start: number): number {

@@ -5,9 +5,11 @@ import { sameWire } from '../../model/wire'
 export function changedFields(base: Row | null, row: Row): Row {
   const before = base ?? {}
   const changed = Object.entries(row).filter(
-    ([name, value]) => value !== undefined && !(name in before && sameWire(before[name], value)),
+    ([name, value]) => value !== undefined && !(Object.hasOwn(before, name) && sameWire(before[name], value)),
   )
-  const removed = Object.keys(before).filter((name) => before[name] !== undefined && row[name] === undefined)
+  const removed = Object.keys(before).filter(
+    (name) => before[name] !== undefined && !(Object.hasOwn(row, name) && row[name] !== undefined),
+  )
   return Object.fromEntries([...changed, ...removed.map((name) => [name, null] as const)])
 }
 

@@ -66,6 +66,7 @@ function stepByValue(
   const step = stepKeyset({ ...asked, position: state.keyset, rows, hasMore }, options)
   if (step.kind !== 'page') return step
   const keyset = step.position ?? state.keyset
+  if (!isKeepable(keyset ?? null)) return { kind: 'stuck', code: 'bad-answer' }
   const warnings = step.ordered ? [] : ['not-incremental']
   const next: PullState = { ...kept, ...(keyset ? { keyset } : {}) }
   if (!step.more) return { kind: 'page', state: next, more: false, warnings }
