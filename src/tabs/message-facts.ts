@@ -1,3 +1,4 @@
+import { isTemporary } from '../keys/temporary'
 import { errorTexts } from '../model/error'
 import type { SyncEventName, SyncEvents } from '../model/event'
 import type { Tallies } from '../status/tally'
@@ -88,7 +89,8 @@ const eventForms: { readonly [N in Exclude<SyncEventName, 'metrics'>]: Form<Sync
     decision: (decision) => decisions.includes(decision),
   },
   'dead-letter': { id: isShort, table: isShort, key: isKey, reason: isReason },
-  'key-assigned': { table: isShort, temporary: isKey, key: isKey },
+  // Reads follow it from the one key to the other: never away from a row that has its own.
+  'key-assigned': { table: isShort, temporary: (key) => isKey(key) && isTemporary(key), key: isKey },
   'unconfirmed-create': { table: isShort, key: isKey },
   'unverified-push': { table: isShort, key: isKey },
   'auth-required': { reason: isReason },

@@ -117,7 +117,8 @@ const forms: Readonly<Record<TabMessage['kind'], (sent: Record<string, unknown>)
     isTallies(tallies) &&
     maybe(clock, isClock),
   'ask-status': ({ stale }) => isShortList(stale),
-  call: ({ id, name }) => isShort(id) && typeof name === 'string' && Object.hasOwn(callNames, name),
+  call: ({ id, name, argument }) =>
+    isShort(id) && typeof name === 'string' && Object.hasOwn(callNames, name) && maybe(argument, isShort),
   heard: ({ id }) => isShort(id),
   answer: ({ id }) => isShort(id),
   failure: ({ id, error }) => isShort(id) && isWireError(error),

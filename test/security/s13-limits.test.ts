@@ -15,7 +15,7 @@ const list = { method: 'GET', path: '/api/notes' }
 
 const bombs: readonly [string, () => string][] = [
   ['a list a hundred thousand deep', () => '['.repeat(100_000) + ']'.repeat(100_000)],
-  ['an object a hundred thousand deep', () => '{"a":'.repeat(100_000) + '1' + '}'.repeat(100_000)],
+  ['an object a hundred thousand deep', () => `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`],
   ['more rows than any page has', () => `[${'{},'.repeat(1_100_000)}{}]`],
   ['more lists than any page has', () => `{"data":[${'[],'.repeat(1_100_000)}[]]}`],
   ['more fields than any page has', () => `[{${'"":0,'.repeat(10_000_100)}"a":1}]`],
