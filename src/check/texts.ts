@@ -8,7 +8,7 @@ export const checkTexts: Readonly<Record<CheckCode, { readonly message: string; 
   },
   'row-missing': {
     message: 'changes of the row wait, but it is not here: it was removed past sync',
-    fix: 'discard(table, key) gives the changes up; else the row is back when they were accepted',
+    fix: 'put the row once more, through the database sync was started on; or discard(table, key)',
   },
   'row-remains': {
     message: 'the deletion of the row waits, but it is here: it was written past sync',
@@ -24,19 +24,19 @@ export const checkTexts: Readonly<Record<CheckCode, { readonly message: string; 
   },
   'fence-without-entry': {
     message: 'a request was sent of which the changes are gone: sync tables were written by somebody else',
-    fix: 'let it settle; then resync(table) fetches what the server has',
+    fix: 'it is not sent again and does no harm; signOut() removes it',
   },
   'sent-twice': {
     message: 'two requests carry the same change: sync tables were written by somebody else',
-    fix: 'look at the row at the server, then resync(table)',
+    fix: 'look at the row at the server; the second request goes when the first was answered',
   },
   'wrong-identity': {
     message: 'a request carries changes of somebody else than whose data the database holds',
-    fix: 'pause(), and call signOut() under the login that made them',
+    fix: "signOut({ pending: 'push' }) removes the request; the changes stay for the login that made them",
   },
   'held-for-nobody': {
     message: 'a change is held under a dead letter or conflict that does not exist',
-    fix: 'discard(table, key) gives it up',
+    fix: 'discard(table, key) gives it up; where nothing of the row waits, the next edit that is accepted frees it',
   },
   'letter-without-entry': {
     message: 'a dead letter holds no change: there is nothing to be sent again',
@@ -69,6 +69,6 @@ export const checkTexts: Readonly<Record<CheckCode, { readonly message: string; 
   },
   'alias-unfinished': {
     message: 'a temporary key stands for another temporary key',
-    fix: 'resync(table) fetches the row under the key of the server',
+    fix: 'it does no harm; signOut() removes it',
   },
 }

@@ -187,6 +187,45 @@ describe('check() finds', () => {
   })
 })
 
+/** An edit that is accepted, and a sign-out that comes back. */
+async function edited({ db, sync, until, setOnline }: Journey): Promise<void> {
+  setOnline(true)
+  await db.notes.update('n', { text: 'mine' })
+  await until(sync.whenPushed('notes', 'n'))
+}
+
+async function signedOut({ sync, until, setOnline }: Journey): Promise<void> {
+  setOnline(true)
+  await until(sync.signOut({ pending: 'push' }))
+  await until(sync.sync())
+}
+
+describe('what check() says is to be done helps', () => {
+  const mends: Record<string, readonly [plant: keyof typeof planted, mend: Mend]> = {
+    'putting a row once more': [
+      'a new row, removed past sync',
+      ({ db }) => db.notes.put({ id: 'new', text: 'again' }),
+    ],
+    'deleting a row once more': ['a deleted row, written again past sync', ({ db }) => db.notes.delete('n')],
+    'deleting an orphan': ['a row under a temporary key nobody recorded', ({ db }) => db.posts.delete(-5)],
+    'an accepted edit of a row that is parked for nobody': [
+      'a row parked under a conflict that is gone',
+      edited,
+    ],
+    'an accepted edit of a row with a state': ['a kept row of the server without changes', edited],
+    'a sign-out after a request without changes': ['a request without its changes', signedOut],
+    'a sign-out after a key that stands for another': ['a temporary key that stands for another', signedOut],
+  }
+
+  it.each(Object.entries(mends))('%s', async (_, [name, mend]) => {
+    const here = await offline()
+    await planted[name]![0](here)
+    expect((await here.sync.check()).ok).toBe(false)
+    await mend(here)
+    expect((await here.sync.check()).findings).toEqual([])
+  })
+})
+
 describe('check()', () => {
   it('finds nothing wrong with what waits, and counts what it has looked at', async () => {
     const { db, sync } = await offline()
