@@ -5,6 +5,7 @@ import { Batch } from '../storage/batch'
 import type { Tx } from '../storage/transaction'
 import { giveBack } from './give-back'
 import { holdForeign } from './hold-foreign'
+import { keysNow } from './keys-now'
 import { checkEpoch } from './leader-check'
 import { type FoundEntry, type Ledger, readAllEntries } from './ledger'
 import { markForeign } from './mark-foreign'
@@ -95,9 +96,13 @@ async function putOthersAway(
   identity: string,
 ): Promise<boolean> {
   const recent = entries.filter(({ ref, table }) => ref[0] > since && tables.has(table))
-  const others = byRecord(recent.filter((entry) => !isOf(entry, identity)))
-  if (others.length === 0) return false
-  const own = byRecord(recent.filter((entry) => isOf(entry, identity)).map((one) => ({ ...one, identity })))
+  const theirs = recent.filter((entry) => !isOf(entry, identity))
+  if (theirs.length === 0) return false
+  // The server may have given a row its key since: it is by that one that it is here.
+  const keyNow = await keysNow(tx, recent)
+  const others = byRecord(theirs, keyNow)
+  const mine = recent.filter((entry) => isOf(entry, identity)).map((one) => ({ ...one, identity }))
+  const own = byRecord(mine, keyNow)
   const made = new Set(others.filter(hasOwnRow).map(nameOf))
   const onTheirs = own.filter((record) => made.has(nameOf(record)))
   const ownNow = new Set(onTheirs.filter(hasOwnRow).map(nameOf))
@@ -105,7 +110,7 @@ async function putOthersAway(
     if (made.has(nameOf(record)) && !ownNow.has(nameOf(record))) batch.remove(record.table, record.key)
   const lastOwn = new Map(own.map((record) => [nameOf(record), record.entries.at(-1)!.ref[0]]))
   const untouched = (record: OwnedRecord) => (lastOwn.get(nameOf(record)) ?? 0) < record.entries[0]!.ref[0]
-  await giveBack(tx, batch, others.filter(untouched))
+  await giveBack(tx, batch, tables, others.filter(untouched))
   return markForeign(tx, tables, [...others, ...onTheirs].flatMap(restingOnOthers))
 }
 

@@ -1,7 +1,7 @@
-import type { Alias } from '../model/alias'
-import type { Key, StoredLogRecord } from '../model/change'
+import type { StoredLogRecord } from '../model/change'
 import type { KeyPath } from '../model/table'
 import type { Tx } from '../storage/transaction'
+import { type KeyNow, keysNow } from './keys-now'
 import type { Ledger } from './ledger'
 import { type Owned, withoutOthersRow } from './whose'
 
@@ -18,40 +18,27 @@ export async function markForeign(
     if (known) known.add(index)
     else marks.set(seq, new Set([index]))
   }
+  // Aliases go with whose rows they were, and nothing would tell the keys any more.
+  const keyNow = await keysNow(tx, foreign)
   const records = await tx.getMany<StoredLogRecord>('_sync_log', [...marks.keys()])
   const kept: StoredLogRecord[] = []
   for (const record of records) {
     if (!record) continue
     const indexes = marks.get(record.seq)!
-    const keys = await keysNow(tx, record, indexes)
-    kept.push(marked(record, indexes, keys, tables.get(record.table)?.keyPath ?? null))
+    kept.push(marked(record, indexes, keyNow, tables.get(record.table)?.keyPath ?? null))
   }
   await tx.put('_sync_log', kept)
   return foreign.length > 0
 }
 
-/** The keys rows have by now: aliases go with whose rows they were, and nothing would tell any more. */
-async function keysNow(
-  tx: Tx,
-  { table, changes }: StoredLogRecord,
-  indexes: ReadonlySet<number>,
-): Promise<ReadonlyMap<number, Key>> {
-  const wanted = [...indexes]
-  const aliases = await tx.getMany<Alias>(
-    '_sync_aliases',
-    wanted.map((index) => [table, changes[index]!.key]),
-  )
-  return new Map(wanted.map((index, i) => [index, aliases[i]?.key ?? changes[index]!.key]))
-}
-
 function marked(
   record: StoredLogRecord,
   indexes: ReadonlySet<number>,
-  keys: ReadonlyMap<number, Key>,
+  keyNow: KeyNow,
   keyPath: KeyPath,
 ): StoredLogRecord {
   const changes = record.changes.map((change, i) =>
-    indexes.has(i) ? withoutOthersRow({ ...change, key: keys.get(i)! }, keyPath) : change,
+    indexes.has(i) ? withoutOthersRow({ ...change, key: keyNow(record.table, change.key) }, keyPath) : change,
   )
   return { ...record, changes }
 }

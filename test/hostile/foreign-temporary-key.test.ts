@@ -28,4 +28,23 @@ describe('an edit of a row of somebody else, made while its key was a temporary 
     expect(await sync.deadLetters.list()).toMatchObject([{ reason: { code: 'foreign-base' } }])
     world.expectApart()
   })
+
+  it('is given back under the key it has by now, where the answer to its create came meanwhile', async () => {
+    const world = users('A')
+    const { db, sync, until, settled, device } = await journey(world)
+    await settled()
+    const held = world.backend.holdNext({ method: 'POST' })
+    const temporary = await db.posts.add({ title: 'A one' })
+    await until(held.arrived)
+    world.user = 'B'
+    await db.posts.delete(temporary)
+    held.release()
+    await device.settle()
+    world.user = 'A'
+    await until(sync.sync())
+    await settled()
+    const [row] = world.rows('A', 'posts')
+    expect(await db.posts.toArray()).toMatchObject([{ id: row?.id, title: 'A one' }])
+    expect(await sync.pending()).toEqual([])
+  })
 })
