@@ -1,11 +1,14 @@
 import Dexie, { liveQuery, type Table } from 'dexie'
 import { resource, type SyncConfig, type SyncEngine, startSync } from 'dexie-rest-sync'
+import { declareRenamed, migrateCards, renamedCards } from './renamed-notes'
 import { type Stop, standStill, stopAt } from './stops'
 
 export interface Card {
   id: number
   title: string
   notes?: string
+  /** As {@link notes}, in the release that renames it. */
+  remarks?: string
   column?: string
   assignee?: string | null
   version?: number
@@ -23,10 +26,11 @@ export class Board extends Dexie {
   declare cards: Table<Card, number, Omit<Card, 'id'>>
   declare people: Table<Person, string>
 
-  constructor(version: number) {
+  constructor({ version = 1, renamed = false }: Opening) {
     super('board')
     this.version(1).stores({ cards: '++id, title', people: 'id, name' })
     if (version > 1) this.version(version).stores({ cards: '++id, title, column' })
+    if (renamed) declareRenamed(this)
   }
 }
 
@@ -35,6 +39,8 @@ export interface Opening {
   readonly sync?: boolean
   /** Of the app's database. Default 1. */
   readonly version?: number
+  /** The app in the release that renames the notes of cards. */
+  readonly renamed?: boolean
   /** Rows in a page. */
   readonly pageSize?: number
   /** Hears nothing of the other tabs. */
@@ -99,10 +105,11 @@ const events = [
 ] as const
 
 function configOf(lab: Lab, opening: Opening): SyncConfig {
-  const { pageSize, baseUrl = location.origin, interval = 0, login = false } = opening
+  const { pageSize, baseUrl = location.origin, interval = 0, login = false, renamed = false } = opening
   return {
     baseUrl,
-    routes: { cards: resource('/api/cards'), people: resource('/api/people') },
+    routes: { cards: renamed ? renamedCards() : resource('/api/cards'), people: resource('/api/people') },
+    ...(renamed && { migrateOutbox: migrateCards }),
     sync: { interval, ...(pageSize !== undefined && { pull: { pageSize } }) },
     ...(login && {
       identity: () => localStorage.getItem('user'),
@@ -126,8 +133,8 @@ const lab: Lab = {
   async open(opening = {}) {
     if (lab.db) return
     if (opening.deaf) Object.defineProperty(BroadcastChannel.prototype, 'onmessage', { set() {} })
-    const { sync = true, version = 1 } = opening
-    lab.db = new Board(version)
+    const { sync = true } = opening
+    lab.db = new Board(opening)
     lab.db.on('blocked', () => void lab.heard.push({ name: 'blocked', data: {} }))
     if (!sync) {
       await lab.db.open()

@@ -1,15 +1,31 @@
 import { fileURLToPath } from 'node:url'
-import { build } from 'vite'
+import { build, type Plugin } from 'vite'
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url))
 
-/** The script of a page of `test/browser/pages` in one piece, with this library from its source. */
-export async function bundlePage(page: string): Promise<string> {
+/** A build of a later release, whose log records have a format this one does not know. */
+const nextFormat: Plugin = {
+  name: 'next-format',
+  enforce: 'pre',
+  transform(code, id) {
+    if (!id.endsWith('/src/model/change.ts')) return undefined
+    const next = code.replace('export const logFormat = 1', 'export const logFormat = 2')
+    if (next === code) throw new Error('the format of log records was not found')
+    return next
+  },
+}
+
+/**
+ * The script of a page of `test/browser/pages` in one piece, with this library from its source; `next`: as a later
+ * release of it.
+ */
+export async function bundlePage(page: string, next = false): Promise<string> {
   const root = `${repository}/test/browser/pages`
   const built = await build({
     configFile: false,
     root,
     logLevel: 'error',
+    plugins: next ? [nextFormat] : [],
     resolve: { alias: { 'dexie-rest-sync': `${repository}/src/index.ts` } },
     build: { write: false, minify: false, modulePreload: false, rollupOptions: { input: `${root}/${page}` } },
   })

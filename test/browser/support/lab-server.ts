@@ -27,7 +27,10 @@ export interface Arrival {
 /** How the names of a crowd begin. */
 export const crowd = 'one of many'
 
-/** The backend of the demo with an empty board, and the lab page on the same origin. */
+/**
+ * The backend of the demo with an empty board, and the lab page on the same origin; with `next`, as a later release of the
+ * library at `/next.html` too.
+ */
 export interface LabServer extends Service {
   readonly url: string
   /** Requests of the API from the first on. */
@@ -53,8 +56,8 @@ export interface LabServer extends Service {
   close(): Promise<void>
 }
 
-export async function startLabServer(): Promise<LabServer> {
-  const [pages, database] = await Promise.all([labPages(), openDatabase({ kind: 'memory' })])
+export async function startLabServer({ next = false } = {}): Promise<LabServer> {
+  const [pages, database] = await Promise.all([labPages({ next }), openDatabase({ kind: 'memory' })])
   await inTransaction(database.pool, createTables)
   const stop = new AbortController()
   const service = createService(database.pool, stop.signal)

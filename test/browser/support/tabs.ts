@@ -44,15 +44,15 @@ export class Tabs {
     return tabs
   }
 
-  /** A page that has not opened its database. */
-  async visit(): Promise<Page> {
+  /** A page that has not opened its database, on this release of the library or a later one. */
+  async visit(build: 'lab' | 'next' = 'lab'): Promise<Page> {
     const page = await this.context.newPage()
-    await page.goto(`${this.#server.url}/lab.html`)
+    await page.goto(`${this.#server.url}/${build}.html`)
     return page
   }
 
-  async open(opening: Opening = {}): Promise<Page> {
-    const page = await this.visit()
+  async open(opening: Opening = {}, build: 'lab' | 'next' = 'lab'): Promise<Page> {
+    const page = await this.visit(build)
     await page.evaluate((how) => window.lab.open(how), opening)
     return page
   }
