@@ -67,10 +67,10 @@ function simplifications(config: Swarm): readonly ((config: Swarm) => Swarm)[] {
     weather: { ...each.weather, rates: { ...each.weather.rates, [fault]: 0 } },
   })
   return [
-    (each) => ({ ...each, devices: 1 }),
-    (each) => ({ ...each, devices: 2 }),
-    (each) => ({ ...each, tabs: 1 }),
-    (each) => ({ ...each, tabs: 2 }),
+    (each) => ({ ...each, devices: Math.min(1, each.devices) }),
+    (each) => ({ ...each, devices: Math.min(2, each.devices) }),
+    (each) => ({ ...each, tabs: Math.min(1, each.tabs) }),
+    (each) => ({ ...each, tabs: Math.min(2, each.tabs) }),
     (each) => ({ ...each, weather: { ...each.weather, rates: {}, spells: [] } }),
     (each) => ({ ...each, weather: { ...each.weather, spells: [] } }),
     ...Object.keys(config.weather.rates).map(without),
