@@ -1,6 +1,6 @@
 import type { Key, Row } from '../../src/model/change'
 import { isSyncError } from '../../src/model/error'
-import type { PushPromise, SignedOut } from './history'
+import type { CheckMoment, PushPromise, SignedOut } from './history'
 import { keyText } from './storage'
 import type { Device, Tab, World } from './world'
 
@@ -31,6 +31,33 @@ export async function whenPushed(
     ({ outcome }) => settle(outcome),
     (error: unknown) => settle(isSyncError(error) ? error.code : String(error)),
   )
+}
+
+/** The app asks `check`, and what it finds is noted. */
+export async function checkNow(world: World, tab: Tab, atRest: boolean): Promise<void> {
+  const { history, scheduler } = world
+  const moment: CheckMoment = { device: tab.device.name, tab: tab.name, askedAt: scheduler.steps, atRest }
+  history.checks.push(moment)
+  const found = await tab.engine.check().then(
+    ({ findings }) =>
+      findings.map(({ code, table, key, fields }) => JSON.stringify([code, table, key, fields])),
+    (error: unknown) => [isSyncError(error) ? error.code : String(error)],
+  )
+  if (!tab.alive) return
+  moment.found = found
+  scheduler.note(`${tab.name} check ${found.length}`)
+}
+
+/** One check on every device, when all is quiet. */
+export async function checkAll(world: World): Promise<void> {
+  const { scheduler, history, devices } = world
+  const first = history.checks.length
+  for (const { tabs } of devices) {
+    const tab = tabs.find((one) => one !== undefined)
+    if (tab) scheduler.post(`app:${tab.name}`, () => void checkNow(world, tab, true), tab.name)
+  }
+  const answered = () => history.checks.slice(first).filter(({ found }) => found).length === devices.length
+  await scheduler.run(answered, { steps: 5_000, until: scheduler.now() + 60_000 })
 }
 
 /** Steps within which a sign-out is over, where its tab is not there to tell. */

@@ -12,6 +12,8 @@ export interface History {
   readonly requests: SentRequest[]
   /** What `whenPushed` was asked, and what it said. */
   readonly promises: PushPromise[]
+  /** What `check` was asked, and what it found. */
+  readonly checks: CheckMoment[]
   /** What people gave up: the app discarded a dead letter. */
   readonly givenUp: GivenUp[]
   /** Who was signed out, and all that waited of theirs given up. */
@@ -111,6 +113,16 @@ export interface PushPromise {
   outcome?: string
 }
 
+export interface CheckMoment {
+  readonly device: string
+  readonly tab: string
+  readonly askedAt: number
+  /** The faults are over and nothing moves any more. */
+  readonly atRest: boolean
+  /** What does not fit, one sentence each; absent: it has not answered. */
+  found?: readonly string[]
+}
+
 export interface GivenUp {
   readonly step: number
   readonly device: string
@@ -153,6 +165,7 @@ export function emptyHistory(): History {
     effects: [],
     requests: [],
     promises: [],
+    checks: [],
     givenUp: [],
     signedOut: [],
     tabs: [],

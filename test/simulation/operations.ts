@@ -44,6 +44,8 @@ export type Action =
   | (Place & { readonly kind: 'sync' })
   /** The app waits until the server has a row. */
   | (Place & { readonly kind: 'when-pushed'; readonly table: string; readonly pick: Pick })
+  /** The app has everything looked at, in the middle of whatever goes on. */
+  | (Place & { readonly kind: 'check' })
   /** A person looks after what is held: each is sent again, given up or settled one way or the other. */
   | (Place & { readonly kind: 'look-after'; readonly choice: Pick })
   | (Place & { readonly kind: 'pause'; readonly lasting: number })
@@ -112,7 +114,7 @@ function appWrite(draw: Prng, config: Swarm, place: Place, id: string): Action {
     ...(['update', 'update', 'update', 'update', 'put', 'modify', 'bulk-put', 'vote', 'vote'] as const),
     ...(['delete', 'delete', 'delete-thread'] as const),
     ...(['server-add', 'server-edit', 'server-edit', 'server-delete', 'sync'] as const),
-    ...(['when-pushed', 'look-after', 'pause'] as const),
+    ...(['when-pushed', 'look-after', 'pause', 'check'] as const),
   ])
   switch (kind) {
     case 'add':
@@ -133,6 +135,7 @@ function appWrite(draw: Prng, config: Swarm, place: Place, id: string): Action {
     case 'delete-thread':
       return { ...writes, kind, picks: picks.slice(0, 1) }
     case 'sync':
+    case 'check':
       return { ...place, kind }
     case 'when-pushed':
       return { ...place, kind, table, pick: picks[0]! }

@@ -1,5 +1,5 @@
 import { appWrite } from './app-writes'
-import { lookAfter, signOut, whenPushed } from './engine-calls'
+import { checkNow, lookAfter, signOut, whenPushed } from './engine-calls'
 import type { Action, Operation } from './operations'
 import { performAtServer } from './server-operations'
 import type { Device, Tab, World } from './world'
@@ -109,6 +109,8 @@ function runInTab(
         return undefined
       case 'when-pushed':
         return whenPushed(world, tab, operation)
+      case 'check':
+        return checkNow(world, tab, false)
       case 'look-after':
         return lookAfter(world, tab, operation.choice)
       case 'pause':

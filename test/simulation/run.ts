@@ -1,4 +1,5 @@
 import { type Case, caseOf } from './case'
+import { checkAll } from './engine-calls'
 import type { History, TabMoment } from './history'
 import { judge } from './invariants'
 import type { Verdict } from './invariants/invariant'
@@ -76,6 +77,7 @@ export async function runCase({ seed, config, operations }: Case, options: RunOp
     if (!done) failures.push(`liveness: operations were not over after ${scheduler.steps} steps`)
     const unrest = await quiesce(world, bounds.quiescence)
     if (unrest) failures.push(`liveness: ${unrest}`)
+    await checkAll(world)
     verdict = judgeWorld(world)
     failures.push(...verdict.broken)
     await world.end()

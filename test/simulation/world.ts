@@ -21,7 +21,16 @@ import { epoch, TabEnvironment } from './tab-environment'
 /** The library in one tab, as far as a simulation needs it. */
 export type TabEngine = Pick<
   SyncEngine,
-  'start' | 'stop' | 'sync' | 'pause' | 'resume' | 'whenPushed' | 'signOut' | 'deadLetters' | 'conflicts'
+  | 'start'
+  | 'stop'
+  | 'sync'
+  | 'pause'
+  | 'resume'
+  | 'whenPushed'
+  | 'signOut'
+  | 'check'
+  | 'deadLetters'
+  | 'conflicts'
 >
 
 /** How the library, or a stand-in for it, is started on a database. */

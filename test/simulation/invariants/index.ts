@@ -9,6 +9,7 @@ import { fencing } from './q10-fencing'
 import { atomicity } from './q11-atomicity'
 import { isolation } from './q12-isolation'
 import { quiet } from './q15-quiet'
+import { nothingAmiss } from './q16-check'
 import { keptWord } from './when-pushed'
 
 export const invariants: readonly Invariant[] = [
@@ -22,6 +23,7 @@ export const invariants: readonly Invariant[] = [
   atomicity,
   isolation,
   quiet,
+  nothingAmiss,
   keptWord,
 ]
 
