@@ -46,27 +46,22 @@ async function signedIn(): Promise<readonly [Page, Page]> {
   return [leader, other]
 }
 
-/** A create was carried out and is not answered, a page is on its way, and two changes wait. */
-async function busy(leader: Page, other: Page) {
+/** A create was carried out and is not answered, and two changes wait behind it. Answers how it is answered. */
+async function busy(leader: Page, other: Page): Promise<() => void> {
   const create = server.backend.holdNext({ method: 'POST' })
   await tabs.add(leader, 'A on its way')
   await create.arrived
-  const page = server.backend.holdNext({ method: 'GET', path: '/api/people' })
-  const pull = other.evaluate(() => window.lab.sync.pull().then(String, String))
-  await page.arrived
   await tabs.add(other, 'A waits')
   await tabs.change(leader, 'A from the server', 'A has changed it')
-  return {
-    async answer() {
-      create.release()
-      page.release()
-      await pull
-    },
-  }
+  return () => create.release()
 }
 
 function textOn(page: Page): Promise<string> {
   return page.evaluate(async () => JSON.stringify(await window.lab.disk()))
+}
+
+function titlesOn(page: Page): Promise<string[]> {
+  return page.evaluate(async () => (await window.lab.db.cards.toArray()).map(({ title }) => title))
 }
 
 async function becomeB(page: Page): Promise<void> {
@@ -74,18 +69,18 @@ async function becomeB(page: Page): Promise<void> {
   await page.evaluate(() => window.lab.sync.start())
   await soon(async () => {
     await page.evaluate(() => window.lab.sync.sync().catch(() => undefined))
-    return page.evaluate(() => window.lab.db.cards.count())
-  }).toBe(1)
+    return titlesOn(page)
+  }).toEqual(['B from the server'])
 }
 
 describe('signing out with answers in flight and changes waiting', () => {
   it('throws away what A has dropped: no answer of theirs comes to B', async () => {
     const [leader, other] = await signedIn()
-    const flying = await busy(leader, other)
+    const answer = await busy(leader, other)
     await other.evaluate(() => window.lab.sync.signOut({ pending: 'discard' }))
     const ofA = tabs.acknowledged
     await becomeB(other)
-    await flying.answer()
+    answer()
     const b = new Map<string, (string | null)[]>()
     Object.assign(tabs, { acknowledged: b })
     await tabs.add(leader, 'B made it')
@@ -95,6 +90,40 @@ describe('signing out with answers in flight and changes waiting', () => {
     const titles = server.rows('A', 'cards').map(({ title }) => title)
     expect(titles).toEqual(['A from the server', 'A on its way'])
     expect([...ofA.keys()]).toContain('A waits')
+    server.expectApart()
+  })
+
+  it('keeps what waits for A: it is not seen by B, and arrives once when A is back', async () => {
+    const [leader, other] = await signedIn()
+    const answer = await busy(leader, other)
+    await other.evaluate(() => window.lab.sync.signOut({ pending: 'keep' }))
+    await becomeB(other)
+    answer()
+    // What is kept for A counts as not synced, for whoever would delete the database.
+    await leader.evaluate(() => window.lab.sync.sync())
+    expect(await leader.evaluate(() => window.lab.sync.hasUnsyncedChanges())).toBe(true)
+    expect(await leader.evaluate(() => window.lab.sync.pending())).toEqual([])
+    expect(await titlesOn(leader)).toEqual(['B from the server'])
+    await leader.evaluate(() => window.lab.sync.signOut())
+    await logIn(leader, 'A')
+    for (const page of [leader, other]) await page.evaluate(() => window.lab.sync.start())
+    await expectFinalState(server.of('A'), [tabs])
+    expect(server.rows('B', 'cards')).toHaveLength(1)
+    server.expectApart()
+  })
+
+  it('applies no page of A that comes when B is here', async () => {
+    const [leader, other] = await signedIn()
+    server.insert('A', 'cards', { title: 'A has made it elsewhere', notes: '' })
+    const page = server.backend.holdNext({ method: 'GET', path: '/api/cards' })
+    const pulling = leader.evaluate(() => window.lab.sync.pull().then(String, String))
+    await page.arrived
+    await other.evaluate(() => window.lab.sync.signOut())
+    await becomeB(other)
+    page.release()
+    await pulling
+    await expectFinalState(server.of('B'), [tabs])
+    for (const one of [leader, other]) expect(await titlesOn(one)).toEqual(['B from the server'])
     server.expectApart()
   })
 })
