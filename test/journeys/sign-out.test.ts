@@ -55,7 +55,7 @@ describe('signing out (S16)', () => {
     await until(sync.signOut())
     expect(sync.getStatus()).toMatchObject({ state: 'auth-required', pending: 0, hasSynced: false })
     expect(await contents(here)).not.toMatch(/A from|Bearer/)
-    expect(await facts(here)).toEqual(['adopted:notes', 'adopted:posts', 'identity', 'instance'])
+    expect(await facts(here)).toEqual(['adopted:notes', 'adopted:posts', 'identity', 'instance', 'schema'])
     const asked = world.backend.requests.length
     await device.advance(10 * minutes)
     expect(sync.getStatus().state).toBe('auth-required')
