@@ -1,0 +1,17 @@
+import type { Bug } from './bug'
+import { withoutLocks } from './stages'
+import { all, restless, slow } from './worlds'
+
+export const ackWithoutEpoch: Bug = {
+  name: 'ack-without-epoch',
+  patches: [
+    {
+      file: 'src/push/settle.ts',
+      find: 'if (current?.epoch !== fence.epoch) continue',
+      replace: 'if (!current) continue',
+    },
+  ],
+  stage: withoutLocks,
+  noticedBy: 'Q10',
+  needs: all(restless, slow),
+}

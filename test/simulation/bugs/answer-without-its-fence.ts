@@ -1,0 +1,17 @@
+import type { Bug } from './bug'
+import { withoutLocks } from './stages'
+import { all, restless, slow } from './worlds'
+
+export const answerWithoutItsFence: Bug = {
+  name: 'answer-without-its-fence',
+  patches: [
+    {
+      file: 'src/push/settle.ts',
+      find: 'const current = stored[i]\n      if (current?.epoch !== fence.epoch) continue',
+      replace: 'const current = stored[i] ?? fence',
+    },
+  ],
+  stage: withoutLocks,
+  noticedBy: 'Q10',
+  needs: all(restless, slow),
+}

@@ -1,0 +1,18 @@
+import type { Bug } from './bug'
+import { withoutLocks } from './stages'
+import { all, busy, restless, slow } from './worlds'
+
+export const epochNotChecked: Bug = {
+  name: 'epoch-not-checked',
+  patches: [
+    {
+      file: 'src/outbox/leader-check.ts',
+      find: 'if (!(await isCurrent(tx, epoch))) throw new TermOver()',
+      replace: 'await isCurrent(tx, epoch)',
+    },
+  ],
+  stage: withoutLocks,
+  needs: all(busy, restless, slow),
+  noticedBy: 'Q10',
+  seeds: { from: 1, within: 20 },
+}

@@ -1,0 +1,16 @@
+import type { Bug } from './bug'
+
+/** Rows that share the last time of a page are passed over where the server compares with `>`. */
+export const exclusiveCursor: Bug = {
+  name: 'exclusive-cursor',
+  patches: [
+    {
+      file: 'src/protocol/rest/keyset.ts',
+      find: 'options.key === undefined ? beforeLastValue(places) : places.at(-1)',
+      replace: 'places.at(-1)',
+    },
+  ],
+  noticedBy: 'Q6',
+  needs: (config) => ({ ...config, pageSize: 1, server: { ...config.server, inclusive: false } }),
+  unitTest: 'test/protocol/rest/pull-keyset.test.ts',
+}

@@ -1,0 +1,16 @@
+import type { Bug } from './bug'
+import { slow } from './worlds'
+
+export const noVersionFloor: Bug = {
+  name: 'no-version-floor',
+  patches: [
+    {
+      file: 'src/pull/decide.ts',
+      find: 'if (state.floor === undefined) return false',
+      replace: 'return false',
+    },
+  ],
+  noticedBy: 'Q9',
+  needs: slow,
+  unitTest: 'test/pull/decide.test.ts',
+}
