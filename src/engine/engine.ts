@@ -146,7 +146,8 @@ export interface SyncEngine {
    * Looks whether what is stored fits together, in one table or all: rows against the server's rows the waiting changes
    * stand on, changes against the requests, dead letters and conflicts that speak of them. In one transaction, in any
    * tab, offline and after `stop()` too; changes nothing. Waiting, refused and parked changes are no findings. Reads the
-   * whole outbox. With `server: true` the rows nobody has changed here are compared with the server's as well. Throws `unknown-table`; rejects with `storage-failed` where the database cannot be read.
+   * whole outbox. With `server: true` the rows nobody has changed here are compared with the server's as well. Throws
+   * `unknown-table`; rejects with `storage-failed` where the database cannot be read.
    * @example
    * const { ok, findings } = await sync.check()
    * if (!ok) console.warn(findings.map(({ code, table, message, fix }) => ({ code, table, message, fix })))

@@ -26,7 +26,10 @@ export interface HttpOptions {
   readonly location?: string
   readonly env: Pick<Environment, 'fetch' | 'timer' | 'now' | 'monotonic' | 'random'>
   readonly auth: Auth
-  /** ms from the call to the last byte of the answer where little is carried: login and repeats included. Default {@link requestTimeout}. */
+  /**
+   * ms from the call to the last byte of the answer where little is carried: login and repeats included. Default
+   * {@link requestTimeout}.
+   */
   readonly timeout?: number
   /** Asked before credentials are and at the moment of sending: false = somebody else is logged in by now (I11). */
   readonly mayLeave?: () => boolean
