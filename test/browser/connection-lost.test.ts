@@ -51,6 +51,7 @@ describe('a connection to the database that the browser breaks', () => {
     const leader = await tabs.open()
     const follower = await tabs.open()
     for (const page of [leader, follower]) await page.evaluate(() => window.lab.settled())
+    const states = [await watchStates(leader), await watchStates(follower)]
     server.holds.hold({ point: 'committed', count: 1 })
     await tabs.add(follower, 'on its way')
     await soon(() => server.holds.held().committed).toBe(1)
@@ -61,6 +62,11 @@ describe('a connection to the database that the browser breaks', () => {
     await loseConnections()
     server.holds.release()
     await writing
+    // Until a tab has its connection again, calls of its engine are refused.
+    for (const [i, page] of [leader, follower].entries()) {
+      await soon(states[i]!).toContain('storage-failed')
+      await soon(() => page.evaluate(() => window.lab.sync.getStatus().state)).not.toBe('storage-failed')
+    }
     // A write in the moment of the loss is refused to the app, or it was committed and is known.
     await tabs.add(leader, 'after all that')
     await expectFinalState(server, [tabs], { unheard: 'right through' })
