@@ -70,7 +70,8 @@ export function swarm(seed: number): Swarm {
   return {
     devices,
     tabs: draw.between(1, 3),
-    operations: draw.between(12, 40),
+    // 60 to 200, most of them short: long runs find what needs time, short ones are many.
+    operations: Math.round(60 + 140 * draw.next() ** 3),
     server: {
       tables,
       idempotent: draw.chance(0.7),
