@@ -1,6 +1,7 @@
 import type { Key, Row } from '../../src/model/change'
 import { isSyncError } from '../../src/model/error'
-import type { CheckMoment, PushPromise, SignedOut } from './history'
+import type { DeadLetter } from '../../src/model/held'
+import type { CheckMoment, GivenUp, PushPromise, SignedOut } from './history'
 import { keyText } from './storage'
 import type { Device, Tab, World } from './world'
 
@@ -60,7 +61,7 @@ export async function checkAll(world: World): Promise<void> {
   await scheduler.run(answered, { steps: 5_000, until: scheduler.now() + 60_000 })
 }
 
-/** Steps within which a sign-out is over, where its tab is not there to tell. */
+/** Steps within which a call is over, where its tab is not there to tell. */
 const killable = 400
 
 /** Signs out whose data the device holds; where that is refused they stay. */
@@ -99,22 +100,20 @@ function birthOf({ history }: World, { device }: Tab, table: string, key: Key): 
 /** A person goes through what is held: what the server refused goes again or is given up, conflicts are settled. */
 export async function lookAfter(world: World, tab: Tab, choice: number): Promise<void> {
   const { deadLetters, conflicts } = tab.engine
-  for (const { id, table, key } of await deadLetters.list()) {
-    if (choice < 0.5) await deadLetters.retry(id)
-    else {
-      // Noted before it is done: a kill in between leaves nobody to note it.
-      const { scheduler, history } = world
-      const birth = birthOf(world, tab, table, key)
-      if (birth)
-        history.givenUp.push({
-          step: scheduler.steps,
-          device: tab.device.name,
-          table,
-          birth,
-        })
-      await deadLetters.discard(id)
-    }
+  for (const letter of await deadLetters.list()) {
+    if (choice < 0.5) await deadLetters.retry(letter.id)
+    else await giveUp(world, tab, letter)
   }
   for (const { id, state } of await conflicts.list())
     if (state === 'parked') await conflicts.resolve(id, choice < 0.5 ? 'local' : 'remote')
+}
+
+async function giveUp(world: World, tab: Tab, { id, table, key }: DeadLetter): Promise<void> {
+  const { scheduler, history } = world
+  const birth = birthOf(world, tab, table, key)
+  // Noted before it is done: a kill in between leaves nobody to note it.
+  const entry: GivenUp = { step: scheduler.steps + killable, device: tab.device.name, table, birth }
+  history.givenUp.push(entry)
+  await tab.engine.deadLetters.discard(id)
+  entry.step = scheduler.steps
 }

@@ -124,10 +124,12 @@ export interface CheckMoment {
 }
 
 export interface GivenUp {
-  readonly step: number
+  /** Until when: what was changed while it went on went with the letter. */
+  step: number
   readonly device: string
   readonly table: string
-  readonly birth: string
+  /** Undefined: the letter’s record never had a row. */
+  readonly birth: string | undefined
 }
 
 export interface SignedOut {

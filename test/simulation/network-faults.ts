@@ -52,7 +52,13 @@ export function answerOnTheWay(fault: NetworkFault, draw: Prng, now: number): Ht
     case 'busy': {
       const after = draw.pick(['2', new Date(now + 3_000).toUTCString(), 'soon', '-5', undefined])
       const busy = problem(draw.pick([408, 421, 425, 429, 503]), 'try later')
-      return after === undefined ? busy : { ...busy, headers: { ...busy.headers, 'retry-after': after } }
+      const headers = {
+        ...busy.headers,
+        ...(after !== undefined && { 'retry-after': after }),
+        // Without it a device whose clock is a day behind waits for an hour: rarely, or most of a run is waiting.
+        ...(draw.chance(0.9) && { date: new Date(now).toUTCString() }),
+      }
+      return { ...busy, headers }
     }
     case 'broken':
       return problem(500, 'broken')

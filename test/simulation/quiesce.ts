@@ -1,4 +1,5 @@
 import { ownerOf } from './engine-calls'
+import type { Commit, History } from './history'
 import { isRewrite } from './invariants/values'
 import { outboxView } from './outbox-view'
 import type { World } from './world'
@@ -35,22 +36,22 @@ export async function quiesce(world: World, stepBudget: number): Promise<string 
     scheduler.post(`app:${last.name}`, () => void last.engine.sync().catch(() => {}), last.name)
   }
   const healed = scheduler.steps
+  const lastChange = watchChanges(world)
   const until = scheduler.now() + budget
   const last = scheduler.steps + stepBudget
   while (scheduler.steps < last && scheduler.now() < until) {
     const next = scheduler.steps + stride
     const ran = await scheduler.run(() => scheduler.steps >= next, { steps: stride, until })
-    const unrest = unrestOf(world, healed)
+    const unrest = unrestOf(world, healed, lastChange())
     if (unrest === undefined) return undefined
     if (!ran && scheduler.now() < until) return `nothing is left to run, but ${unrest}`
   }
-  return `after ${Math.round((scheduler.now() - until + budget) / 1_000)} s and ${stepBudget} steps at most: ${unrestOf(world, healed)}`
+  return `after ${Math.round((scheduler.now() - until + budget) / 1_000)} s and ${stepBudget} steps at most: ${unrestOf(world, healed, lastChange())}`
 }
 
 /** `healed`: the step from which on nobody was in the way of a pull. */
-function unrestOf(world: World, healed: number): string | undefined {
+function unrestOf(world: World, healed: number, changed: Moment): string | undefined {
   const { history, devices, config } = world
-  const changed = lastChange(world)
   const calm = world.scheduler.now() - changed.at
   if (calm < 2 * config.interval + breath) return `the last change was ${Math.round(calm)} ms ago`
   for (const device of devices) {
@@ -65,27 +66,36 @@ function unrestOf(world: World, healed: number): string | undefined {
       return `${waiting.length} changes wait on ${device.name}: ${JSON.stringify(waiting[0])}`
     if (view.fences > 0) return `${view.fences} requests have no outcome on ${device.name}`
     for (const { name } of config.server.tables) {
-      const pulls = history.requests.filter(
-        (request) =>
-          request.device === device.name &&
-          request.method === 'GET' &&
-          request.path === `/api/${name}` &&
-          request.ended === '200' &&
-          request.sentAt > Math.max(changed.step, healed),
-      )
-      if (pulls.length < 2) return `${device.name} has not pulled ${name} twice since the last change`
+      if (pullsSince(history, device.name, name, Math.max(changed.step, healed)) < 2)
+        return `${device.name} has not pulled ${name} twice since the last change`
     }
   }
   return undefined
 }
 
-/** When a row last changed anywhere: to another value, not to the same one written again. */
-function lastChange({ history, config }: World): { readonly step: number; readonly at: number } {
-  const tables = new Set<string>(config.server.tables.map(({ name }) => name))
-  const effect = history.effects.at(-1) ?? { step: 0, at: 0 }
-  for (let i = history.commits.length - 1; i >= 0 && history.commits[i]!.step > effect.step; i--) {
-    const commit = history.commits[i]!
-    if (commit.changes.some((change) => tables.has(change.store) && !isRewrite(change))) return commit
+function pullsSince({ requests }: History, device: string, table: string, step: number): number {
+  let pulls = 0
+  for (let i = requests.length - 1; i >= 0 && requests[i]!.sentAt > step; i--) {
+    const { method, path, ended } = requests[i]!
+    const isPull = method === 'GET' && path === `/api/${table}` && ended === '200'
+    if (isPull && requests[i]!.device === device) pulls += 1
   }
-  return effect
+  return pulls
+}
+
+type Moment = Pick<Commit, 'step' | 'at'>
+
+/** Tells when a row last changed anywhere: to another value, not to the same one written again. */
+function watchChanges({ history: { commits, effects }, config }: World): () => Moment {
+  const tables = new Set<string>(config.server.tables.map(({ name }) => name))
+  let looked = 0
+  let last: Moment = { step: 0, at: 0 }
+  return () => {
+    for (; looked < commits.length; looked++) {
+      const commit = commits[looked]!
+      if (commit.changes.some((change) => tables.has(change.store) && !isRewrite(change))) last = commit
+    }
+    const effect = effects.at(-1)
+    return effect && effect.step >= last.step ? effect : last
+  }
 }
