@@ -5,12 +5,27 @@ import type { Storage } from '../storage/transaction'
 import type { CallName } from '../tabs/messages'
 import type { Knowledge } from './knowledge'
 import type { Office } from './office'
-import { changePause, type PauseCall } from './pause'
+import { changePause, isPauseCall, type PauseCall } from './pause'
 
 const nothingDone: SyncResult = { pushed: 0, pulled: 0, conflicts: 0, failed: 0, duration: 0 }
 
+/** Does what some tab asks of the leader. */
+export function answer(
+  office: Office,
+  knowledge: Pick<Knowledge, 'pauses' | 'isPaused'>,
+  storage: Storage,
+  name: CallName,
+  argument: unknown,
+): Promise<unknown> {
+  return office.answers(
+    isPauseCall(name)
+      ? answerPause(office, knowledge, storage, name, String(argument))
+      : answerCall(office, knowledge.isPaused(), name, argument),
+  )
+}
+
 /** Pauses or resumes for every tab. A pause has begun when what was on its way is over. */
-export async function answerPause(
+async function answerPause(
   office: Office,
   knowledge: Pick<Knowledge, 'pauses'>,
   storage: Storage,
@@ -23,9 +38,9 @@ export async function answerPause(
   await office.settled()
 }
 
-/** Does what some tab asks of the leader. While sync is paused nothing is done, and that is the answer;
+/** While sync is paused nothing is done, and that is the answer;
  * only who waits for everything to be in sync waits on. */
-export async function answerCall(
+async function answerCall(
   office: Office,
   paused: boolean,
   name: Exclude<CallName, PauseCall>,

@@ -18,6 +18,7 @@ import { isClosed, storageReason } from '../storage/storage-error'
 import type { Storage } from '../storage/transaction'
 import { ClockKeeper } from './clock-keeper'
 import { type Counts, countHeld } from './counts'
+import { Doing } from './doing'
 import type { Freshness } from './freshness'
 import type { Identity } from './identity'
 import { IdentityWatch } from './identity-watch'
@@ -58,6 +59,7 @@ export class Office {
   readonly #term: Term
   readonly #work: Work
   readonly #schedule: Schedule
+  readonly #answering = new Doing()
   readonly #synced: SyncedMemory
   readonly #over = new AbortController()
   readonly #failed: Promise<never>
@@ -182,6 +184,11 @@ export class Office {
     this.#work.hurry()
   }
 
+  /** A call is being answered: the term is not over before. */
+  answers<T>(answer: Promise<T>): Promise<T> {
+    return this.#answering.add(answer)
+  }
+
   /** To be called after a run that somebody asked for. */
   async settled(): Promise<void> {
     await this.#afterRun(true)
@@ -228,6 +235,7 @@ export class Office {
     this.#work.inSync.end()
     const cancel = this.#parts.env.timer(() => this.#over.abort(), grace)
     await this.#work.idle()
+    await Promise.all([this.#schedule.idle(), this.#answering.over()])
     await this.#synced.save(this.epoch, true).catch(this.#parts.report)
     await this.#parts.freshness.save(this.epoch, true).catch(this.#parts.report)
     cancel()

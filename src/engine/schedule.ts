@@ -2,6 +2,7 @@ import type { Configured } from '../config'
 import type { Cancel, Environment } from '../environment'
 import type { SyncResult } from '../model/event'
 import type { Term } from '../outbox/term'
+import { Doing } from './doing'
 import type { Work } from './work'
 
 /** ms after which a cycle that failed in the local database is tried again; twice as long after each next. */
@@ -37,6 +38,7 @@ export interface ScheduleParts {
 export class Schedule {
   readonly #parts: ScheduleParts
   #stopped = false
+  readonly #doing = new Doing()
   #pushing = false
   #pushAgain = false
   /** Runs that have not ended. */
@@ -77,6 +79,11 @@ export class Schedule {
     this.#stopDebounce?.()
     this.#stopCalm()
     this.#stopLifecycle()
+  }
+
+  /** Resolves when the runs that have begun, and what is noted after them, are over. To be stopped first. */
+  idle(): Promise<void> {
+    return this.#doing.over()
   }
 
   /** A local change has been committed. However many come while a push runs, one more follows it. */
@@ -173,8 +180,12 @@ export class Schedule {
     }, ms)
   }
 
+  #run(task: (work: Work) => Promise<SyncResult>): Promise<void> {
+    return this.#stopped ? Promise.resolve() : this.#doing.add(this.#runNow(task))
+  }
+
   /** Never rejects. Where nothing may go now, only the numbers are renewed. */
-  async #run(task: (work: Work) => Promise<SyncResult>): Promise<void> {
+  async #runNow(task: (work: Work) => Promise<SyncResult>): Promise<void> {
     this.#running += 1
     const { work, afterRun, failed, env } = this.#parts
     let retryIn: number | undefined

@@ -15,12 +15,11 @@ import { type Calls, createCalls } from '../tabs/calls'
 import { createLeadership, type Leadership } from '../tabs/leader'
 import { storedLeaderRow } from '../tabs/leader-row'
 import { type CallName, readMessage, sealed } from '../tabs/messages'
-import { answerCall, answerPause } from './answers'
+import { answer } from './answers'
 import { Knowledge } from './knowledge'
 import { readMemory } from './memory'
 import { noLongerThan } from './no-longer-than'
 import { Office } from './office'
-import { isPauseCall } from './pause'
 import { createReport } from './report'
 import { stoppedCode } from './stopped-code'
 import type { TabParts } from './tab-parts'
@@ -285,9 +284,7 @@ export class Tab {
   async #answer(name: CallName, argument: unknown): Promise<unknown> {
     const office = this.#office
     if (!office) throw new SyncError('no-leader')
-    if (isPauseCall(name))
-      return answerPause(office, this.knowledge, this.#parts.storage, name, String(argument))
-    return answerCall(office, this.knowledge.isPaused(), name, argument)
+    return answer(office, this.knowledge, this.#parts.storage, name, argument)
   }
 
   async #readMemory(): Promise<void> {

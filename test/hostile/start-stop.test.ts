@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { watchTransactions } from '../support/count-requests'
 import { expectSameRows, journey } from '../support/journey'
 
 describe('starting and stopping', () => {
@@ -33,5 +34,26 @@ describe('starting and stopping', () => {
     await settled()
     await until(sync.stop())
     device.expectNothingLeft()
+  })
+
+  it('at any moment of a cycle that fails leaves no transaction open', async () => {
+    const { sync, until, setOnline, settled } = await journey()
+    await settled()
+    const { open, restore } = watchTransactions()
+    onTestFinished(restore)
+    const left: string[] = []
+    for (let turns = 0; turns < 20; turns++) {
+      setOnline(turns % 2 === 0)
+      const asked = sync.sync().catch(() => {})
+      for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve))
+      await until(
+        sync.stop().then(() => {
+          for (const { objectStoreNames } of open) left.push(`${turns}: ${[...objectStoreNames].join()}`)
+        }),
+      )
+      await asked
+      await until(sync.start())
+    }
+    expect(left).toEqual([])
   })
 })

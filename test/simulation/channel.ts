@@ -61,6 +61,12 @@ export class DeviceChannel {
     }
   }
 
+  /** How many channels a tab has joined. */
+  countOf(tab: string): number {
+    return [...this.members.values()].flatMap((members) => [...members]).filter((one) => one.tab === tab)
+      .length
+  }
+
   /** The tab is gone without a word. */
   forget(tab: string): void {
     for (const [name, members] of this.members) {

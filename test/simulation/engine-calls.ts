@@ -55,7 +55,7 @@ export async function checkAll(world: World): Promise<void> {
   const first = history.checks.length
   for (const { tabs } of devices) {
     const tab = tabs.find((one) => one !== undefined)
-    if (tab) scheduler.post(`app:${tab.name}`, () => void checkNow(world, tab, true), tab.name)
+    if (tab) world.call(tab, () => checkNow(world, tab, true))
   }
   const answered = () => history.checks.slice(first).filter(({ found }) => found).length === devices.length
   await scheduler.run(answered, { steps: 5_000, until: scheduler.now() + 60_000 })

@@ -14,6 +14,8 @@ export interface History {
   readonly promises: PushPromise[]
   /** What `check` was asked, and what it found. */
   readonly checks: CheckMoment[]
+  /** Tabs whose engine was stopped, and what of it was left at that moment. */
+  readonly stops: StopMoment[]
   /** What people gave up: the app discarded a dead letter. */
   readonly givenUp: GivenUp[]
   /** Who was signed out, and all that waited of theirs given up. */
@@ -123,6 +125,13 @@ export interface CheckMoment {
   found?: readonly string[]
 }
 
+export interface StopMoment {
+  readonly step: number
+  readonly tab: string
+  /** How much is still there, by kind; 0 of everything where it stopped well. */
+  readonly left: Readonly<Record<string, number>>
+}
+
 export interface GivenUp {
   /** Until when: what was changed while it went on went with the letter. */
   step: number
@@ -168,6 +177,7 @@ export function emptyHistory(): History {
     requests: [],
     promises: [],
     checks: [],
+    stops: [],
     givenUp: [],
     signedOut: [],
     tabs: [],

@@ -66,6 +66,13 @@ export class DeviceLocks {
     })
   }
 
+  /** How many locks a tab holds or waits for. */
+  countOf(tab: string): number {
+    const holders = [...this.held.values()].filter((holder) => holder.tab === tab)
+    const claims = [...this.queues.values()].flat().filter((claim) => claim.tab === tab)
+    return holders.length + claims.length
+  }
+
   /** The tab is gone; its locks go after `ms`, as late as a browser may be. */
   forget(tab: string, ms: number): void {
     for (const [name, queue] of this.queues) {

@@ -97,7 +97,7 @@ describe('the simulated network', () => {
     expect(await create('d0/t0', 90_000)).toMatch(outcome)
     expect(history.effects).toHaveLength(effects)
     expect(struck.get(fault)).toBe(1)
-    expect(network.inFlight()).toBe(0)
+    expect(network.inFlight('d0/t0')).toBe(0)
     network.heal()
     expect(await create()).toBe('201 {"birth":')
   })

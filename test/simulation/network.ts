@@ -66,8 +66,9 @@ export class Network {
     return !this.offline.has(device)
   }
 
-  inFlight(): number {
-    return this.wires.history.requests.filter((each) => each.endedAt === undefined).length
+  /** Requests of a tab that have not ended. */
+  inFlight(tab: string): number {
+    return [...this.held.keys()].filter((each) => each.tab === tab).length
   }
 
   /** The tab is gone: nothing of it is waited for any more. */

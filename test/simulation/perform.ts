@@ -89,7 +89,7 @@ function resume(world: World, device: Device): void {
 
 function inSomeTab(world: World, device: Device, work: (tab: Tab) => Promise<unknown>): void {
   const tab = device.tabs.find((one) => one !== undefined)
-  if (tab) world.scheduler.post(`app:${tab.name}`, () => void work(tab).catch(() => {}), tab.name)
+  if (tab) world.call(tab, () => work(tab))
 }
 
 function runInTab(
@@ -103,7 +103,9 @@ function runInTab(
       case 'sync':
         return tab.engine.sync()
       case 'reload':
-        return world.close(tab).then(() => reopen(operation.reopenAfter))
+        // No call that the tab would wait for.
+        void world.close(tab).then(() => reopen(operation.reopenAfter))
+        return undefined
       case 'second-leader':
         if (tab.device.channel.electAnother(tab.name)) world.note(tab, 'second-leader')
         return undefined
@@ -124,6 +126,5 @@ function runInTab(
         return appWrite(world, tab, operation)
     }
   }
-  // In a task of the tab's own, so that what its promises do is the tab's.
-  world.scheduler.post(`app:${tab.name}`, () => void Promise.resolve(work()).catch(() => {}), tab.name)
+  world.call(tab, work)
 }

@@ -32,8 +32,8 @@ export async function quiesce(world: World, stepBudget: number): Promise<string 
     // Whoever the data belongs to comes back: nothing may leave before.
     world.logins.logIn(device.name, ownerOf(device) ?? 'ada')
     // A pause outlives whoever asked for it; and a person who was asked to log in has done so.
-    scheduler.post(`app:${last.name}`, () => void last.engine.resume().catch(() => {}), last.name)
-    scheduler.post(`app:${last.name}`, () => void last.engine.sync().catch(() => {}), last.name)
+    world.call(last, () => last.engine.resume())
+    world.call(last, () => last.engine.sync())
   }
   const healed = scheduler.steps
   const lastChange = watchChanges(world)

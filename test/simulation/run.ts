@@ -1,6 +1,6 @@
 import { type Case, caseOf } from './case'
 import { checkAll } from './engine-calls'
-import type { History, TabMoment } from './history'
+import type { History, Stores, TabMoment } from './history'
 import { judge } from './invariants'
 import type { Verdict } from './invariants/invariant'
 import { schedule } from './perform'
@@ -74,13 +74,14 @@ export async function runCase({ seed, config, operations }: Case, options: RunOp
     const script = schedule(world, operations)
     const until = (operations.at(-1)?.at ?? 0) + 60 * 60 * 1_000
     const done = await scheduler.run(() => script.pending() === 0, { steps: bounds.operations, until })
-    if (!done) failures.push(`liveness: operations were not over after ${scheduler.steps} steps`)
+    if (!done) failures.push(`Q13 liveness: operations were not over after ${scheduler.steps} steps`)
     const unrest = await quiesce(world, bounds.quiescence)
-    if (unrest) failures.push(`liveness: ${unrest}`)
+    if (unrest) failures.push(`Q13 liveness: ${unrest}`)
     await checkAll(world)
-    verdict = judgeWorld(world)
-    failures.push(...verdict.broken)
+    const stores = world.stores()
     await world.end()
+    verdict = judgeWorld(world, stores)
+    failures.push(...verdict.broken)
   } finally {
     restore()
     Error.stackTraceLimit = stacks
@@ -90,10 +91,11 @@ export async function runCase({ seed, config, operations }: Case, options: RunOp
   return report(world, operations.length, failures, verdict.reached)
 }
 
-function judgeWorld(world: World): Verdict {
+/** `stores`: what there was when all was quiet. */
+function judgeWorld(world: World, stores: Stores): Verdict {
   return judge({
     history: world.history,
-    stores: world.stores(),
+    stores,
     idempotent: world.config.server.idempotent,
     clientKeys: new Set(
       world.config.server.tables.filter(({ keys }) => keys === 'client').map(({ name }) => name),

@@ -107,6 +107,11 @@ export class TabStorage {
     return [...this.live].filter((each) => each.mode !== 'readonly').length
   }
 
+  /** The modes of all transactions that are open now. */
+  open(): readonly IDBTransactionMode[] {
+    return [...this.live].map(({ mode }) => mode)
+  }
+
   kill(): void {
     this.dead = true
     for (const transaction of this.live) {
@@ -122,14 +127,14 @@ export class TabStorage {
   /** The facade handed to Dexie. */
   get indexedDB(): IDBFactory {
     return {
-      open: (name: string, version?: number) => this.open(name, version),
+      open: (name: string, version?: number) => this.openDatabase(name, version),
       deleteDatabase: (name: string) => this.factory.deleteDatabase(name),
       cmp: (a: unknown, b: unknown) => this.factory.cmp(a, b),
       databases: () => this.factory.databases(),
     } as IDBFactory
   }
 
-  private open(name: string, version: number | undefined): IDBOpenDBRequest {
+  private openDatabase(name: string, version: number | undefined): IDBOpenDBRequest {
     // A request nobody will ever answer.
     if (this.dead) return new FakeOpenRequest()
     const request = version === undefined ? this.factory.open(name) : this.factory.open(name, version)

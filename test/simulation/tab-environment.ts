@@ -29,6 +29,7 @@ export class TabEnvironment implements Environment {
   readonly development = false
   readonly warnings: string[] = []
   private readonly moments = new Set<(moment: LifecycleMoment) => void>()
+  private readonly timers = new Set<object>()
   private dead = false
 
   // Functions, not methods: the engine may pass them on without their object.
@@ -45,7 +46,17 @@ export class TabEnvironment implements Environment {
   readonly timer = (task: () => void, ms: number) => {
     if (this.dead) return () => {}
     const { scheduler, tab } = this.world
-    return scheduler.after(ms, `timer:${tab}`, task, tab)
+    const timer = {}
+    this.timers.add(timer)
+    const ring = () => {
+      this.timers.delete(timer)
+      task()
+    }
+    const cancel = scheduler.after(ms, `timer:${tab}`, ring, tab)
+    return () => {
+      this.timers.delete(timer)
+      cancel()
+    }
   }
 
   readonly random = (): number => {
@@ -100,6 +111,18 @@ export class TabEnvironment implements Environment {
       },
       tab,
     )
+  }
+
+  /** What the engine has begun here and not ended, and how much of it. */
+  left(): Readonly<Record<'timers' | 'listeners' | 'locks' | 'channels' | 'requests', number>> {
+    const { tab, locks, channel, network } = this.world
+    return {
+      timers: this.timers.size,
+      listeners: this.moments.size,
+      locks: locks.countOf(tab),
+      channels: channel.countOf(tab),
+      requests: network.inFlight(tab),
+    }
   }
 
   /** The process is gone: its code may still hear of aborted transactions, but reaches nothing any more. */

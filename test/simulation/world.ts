@@ -5,7 +5,14 @@ import type { Environment } from '../../src/environment'
 import type { OnConflict } from '../../src/model/conflict-rules'
 import type { AuthOptions } from '../../src/transport/auth'
 import { DeviceChannel } from './channel'
-import { emptyHistory, type History, type StoreChange, type Stores, type TabMoment } from './history'
+import {
+  emptyHistory,
+  type History,
+  type StopMoment,
+  type StoreChange,
+  type Stores,
+  type TabMoment,
+} from './history'
 import { Judgement } from './judgement'
 import { DeviceLocks } from './locks'
 import { Logins } from './logins'
@@ -61,6 +68,8 @@ export interface Tab {
   readonly environment: TabEnvironment
   readonly storage: TabStorage
   alive: boolean
+  /** Calls of the app that have not been answered: what they hold open is theirs, not the engine's. */
+  calls: number
 }
 
 /** Dexie shares its observers between databases of one name, so no two runs of a process may use the same. */
@@ -134,7 +143,7 @@ export class World {
     const engine = this.scheduler.as(name, () =>
       this.startEngine(db, environment, this.config, this.app(device)),
     )
-    const tab: Tab = { name, device, place, db, engine, environment, storage, alive: true }
+    const tab: Tab = { name, device, place, db, engine, environment, storage, alive: true, calls: 0 }
     device.tabs[place] = tab
     this.note(tab, 'opened')
     const begin = () =>
@@ -143,6 +152,21 @@ export class World {
       })
     this.scheduler.post(`app:${name}`, begin, name)
     return tab
+  }
+
+  /** The app calls something in a tab, in a task of the tab's own, so that what its promises do is the tab's. */
+  call(tab: Tab, work: () => unknown): void {
+    const run = async () => {
+      tab.calls++
+      try {
+        await work()
+      } catch {
+        // The app was told, and what must never be is noted where it is called.
+      } finally {
+        tab.calls--
+      }
+    }
+    this.scheduler.post(`app:${tab.name}`, () => void run(), tab.name)
   }
 
   private app({ name }: Device): App {
@@ -166,7 +190,15 @@ export class World {
     await tab.engine.stop()
     if (!tab.alive) return
     this.note(tab, 'stopped')
+    if (tab.calls === 0) this.history.stops.push(this.leftIn(tab))
     this.bury(tab, 0)
+  }
+
+  private leftIn({ name, environment, storage }: Tab): StopMoment {
+    // While the database is being opened nobody waits for it: another tab may block that for ever.
+    const transactions = storage.open().filter((mode) => mode !== 'versionchange').length
+    const left = { ...environment.left(), transactions }
+    return { step: this.scheduler.steps, tab: name, left }
   }
 
   /** Stops every engine that still lives, as far as it can be stopped, and lets go of the databases. */

@@ -25,24 +25,38 @@ export async function countRequests(work: () => PromiseLike<unknown>): Promise<R
   const count: RequestCount = { transactions: 0, requests: 0, by: {} }
   // Told by their requests: Dexie keeps its own hold of the method that begins a transaction.
   const transactions = new Set<IDBTransaction>()
-  const restore = [
-    wrapMethods(IDBObjectStore.prototype, (store: IDBObjectStore, method) =>
-      note(count, `${store.name}.${method}`, transactions.add(store.transaction).size),
-    ),
-    wrapMethods(IDBIndex.prototype, (index: IDBIndex, method) =>
-      note(
-        count,
-        `${index.objectStore.name}.${index.name}.${method}`,
-        transactions.add(index.objectStore.transaction).size,
-      ),
-    ),
-  ]
+  const restore = hearRequests((name, transaction) => note(count, name, transactions.add(transaction).size))
   try {
     await work()
   } finally {
-    for (const undo of restore) undo()
+    restore()
   }
   return count
+}
+
+/** Keeps account of the transactions that have begun and are not over. */
+export function watchTransactions(): { readonly open: ReadonlySet<IDBTransaction>; restore(): void } {
+  const open = new Set<IDBTransaction>()
+  const restore = hearRequests((_, transaction) => {
+    if (open.has(transaction)) return
+    open.add(transaction)
+    for (const end of ['complete', 'abort']) transaction.addEventListener(end, () => open.delete(transaction))
+  })
+  return { open, restore }
+}
+
+function hearRequests(heard: (name: string, transaction: IDBTransaction) => void): () => void {
+  const restore = [
+    wrapMethods(IDBObjectStore.prototype, (store: IDBObjectStore, method) =>
+      heard(`${store.name}.${method}`, store.transaction),
+    ),
+    wrapMethods(IDBIndex.prototype, ({ name, objectStore }: IDBIndex, method) =>
+      heard(`${objectStore.name}.${name}.${method}`, objectStore.transaction),
+    ),
+  ]
+  return () => {
+    for (const undo of restore) undo()
+  }
 }
 
 function note(count: RequestCount, name: string, transactions: number): void {

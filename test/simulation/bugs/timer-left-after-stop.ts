@@ -10,5 +10,6 @@ export const timerLeftAfterStop: Bug = {
     },
   ],
   noticedBy: 'Q14',
+  seeds: { from: 1, within: 5 },
   unitTest: 'test/hostile/start-stop.test.ts',
 }

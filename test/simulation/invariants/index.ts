@@ -8,6 +8,7 @@ import { noEcho } from './q7-no-echo'
 import { fencing } from './q10-fencing'
 import { atomicity } from './q11-atomicity'
 import { isolation } from './q12-isolation'
+import { hygiene } from './q14-hygiene'
 import { quiet } from './q15-quiet'
 import { nothingAmiss } from './q16-check'
 import { keptWord } from './when-pushed'
@@ -22,6 +23,7 @@ export const invariants: readonly Invariant[] = [
   fencing,
   atomicity,
   isolation,
+  hygiene,
   quiet,
   nothingAmiss,
   keptWord,
