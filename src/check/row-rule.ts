@@ -8,8 +8,8 @@ import type { Found, OpenRecord } from './stored'
 /** A row is its base with the waiting changes on top (I6); what a person must decide stays as it was met. */
 export function judgeRow(record: OpenRecord): Found[] {
   const { table, key, row, entries } = record
-  // What was done to a row of somebody else rests on nothing that is here.
-  if (entries.some(({ change }) => change.foreign)) return []
+  // What was done to a row of somebody else rests on nothing that is here; what others did shows until the server's word.
+  if (entries.some(({ change, own }) => change.foreign || !own)) return []
   const expected = expectedRows(record)
   if (expected.some((one) => isAsExpected(row, one, record))) return []
   const [first = null] = expected

@@ -3,7 +3,7 @@ import { conflictingFields } from '../merge/conflicting-fields'
 import { isOlder } from '../merge/order'
 import { parked } from '../merge/parked'
 import type { MergeRules } from '../merge/versions'
-import type { Row } from '../model/change'
+import type { Change, Row } from '../model/change'
 import type { FenceItem } from '../model/entry'
 import type { Outcome } from '../model/outcome'
 import type { RecordState } from '../model/record-state'
@@ -53,7 +53,7 @@ export async function settleConflict(
   if (remote === undefined || !record) return refused(tx, batch, term, job, reason)
   const refs = record.entries.map(({ ref }) => ref)
   const changes = await outbox.changes(refs, tx)
-  const base = baseOf(state, changes)
+  const base = isDeletedUnheard(job.item, changes) ? job.item.row : baseOf(state, changes)
   const local = applyChanges(base, changes)
   const versions = { base, local, remote }
   const decided = bringTogether(versions, changes, rules)
@@ -78,6 +78,14 @@ export async function settleConflict(
  */
 function isDisputed({ base, row }: FenceItem, remote: Row | null, rules: MergeRules): boolean {
   return base !== null && conflictingFields({ base, local: row, remote }, rules).length > 0
+}
+
+/**
+ * The server has a row under the key of one that was made here and then deleted: an earlier try may have arrived, and
+ * that is the row. Made and deleted it would come to nothing, and the deletion be forgotten.
+ */
+function isDeletedUnheard({ kind }: FenceItem, changes: readonly Change[]): boolean {
+  return kind === 'create' && changes.at(-1)?.kind === 'delete'
 }
 
 /** Functions of the app must decide: the server's row is kept, and the changes wait until they have (I13). */

@@ -9,9 +9,11 @@ interface Case {
   readonly changes: readonly Omit<Change, 'key'>[]
   readonly state?: Omit<RecordState, 'table' | 'key'>
   readonly held?: 'dead' | 'parked'
+  /** By somebody else than whose data the database holds. */
+  readonly theirs?: true
 }
 
-function record({ row, changes, state, held }: Case): OpenRecord {
+function record({ row, changes, state, held, theirs }: Case): OpenRecord {
   const place = { table: 'notes', key: 7 }
   return {
     ...place,
@@ -24,7 +26,7 @@ function record({ row, changes, state, held }: Case): OpenRecord {
       ref: [1, index],
       change: { ...change, key: 7 },
       mark: held && { held, by: 'x' },
-      own: true,
+      own: !theirs,
       inSight: true,
     })),
   }
@@ -62,6 +64,11 @@ const sound: Record<string, Case> = {
   'an edit of a row of somebody else, which is gone': {
     row: null,
     changes: [{ kind: 'update', set: { text: 'mine' }, foreign: true }],
+  },
+  'a row of the server that somebody else has deleted here': {
+    row: theirs,
+    changes: [{ kind: 'delete', before: theirs }],
+    theirs: true,
   },
 }
 

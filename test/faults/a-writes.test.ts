@@ -140,6 +140,36 @@ describe('writes', () => {
     { server: { answersConflicts: true }, config: { routes: versionedRoutes } },
   )
 
+  scriptTest('A7 a row whose making arrived unheard, edited elsewhere and deleted here, is a conflict', (s) =>
+    put(s)
+      .serveAndLose()
+      .elsewhere('notes', 'n', { text: 'theirs' })
+      .remove('notes', { id: 'n' })
+      .expectRequest('POST', '/api/notes', note)
+      .expectSameAgain()
+      .serve()
+      .quiet()
+      .expectLocal('notes', [{ text: 'theirs' }])
+      .expectEvents('conflict'),
+  )
+
+  scriptTest(
+    'A7 where deletions win it is deleted there too',
+    (s) =>
+      put(s)
+        .serveAndLose()
+        .elsewhere('notes', 'n', { text: 'theirs' })
+        .remove('notes', { id: 'n' })
+        .expectRequest('POST', '/api/notes', note)
+        .serve()
+        .expectRequest('DELETE', '/api/notes/n')
+        .serve()
+        .quiet()
+        .expectServer('notes', [])
+        .expectEvents('conflict'),
+    { config: { conflicts: { onDelete: 'delete-wins' } } },
+  )
+
   scriptTest('A8 a delete that finds nothing the second time is done', (s) =>
     there(s)
       .remove('notes', { id: 'n' })

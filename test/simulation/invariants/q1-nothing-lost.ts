@@ -104,7 +104,10 @@ function isOnRecord(write: UserWrite, { stores, history }: Evidence): boolean {
   const keys = history.commits
     .filter((commit) => commit.device === write.device)
     .flatMap(({ changes }) => changes)
-    .filter(({ store, before, after }) => store === write.table && (after ?? before)?.birth === write.birth)
+    // A row made of an edit alone has no birth.
+    .filter(
+      ({ store, before, after }) => store === write.table && String((after ?? before)?.birth) === write.birth,
+    )
     .map(({ key }) => key)
   return keys.some((key) => view.held(write.table, key))
 }
