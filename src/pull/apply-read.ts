@@ -22,7 +22,7 @@ export async function applyRead(term: Term, item: Item): Promise<void> {
     await checkEpoch(tx, term.epoch)
     await term.outbox.readTail(tx)
     const batch = new Batch()
-    for (const arrival of await arrivals(tx, term, [item])) {
+    for (const arrival of await arrivals(tx, term, [item], false)) {
       const verdict = decide(arrival, term.tables.get(item.table)!)
       done.push(await carryOut(tx, batch, term, arrival, verdict))
     }

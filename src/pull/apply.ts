@@ -89,7 +89,7 @@ async function applySlice(
     for (const { table, key, row } of fresh) writeRow(batch, table, key, row)
     applied = fresh.length
     const looked = slice.filter((item) => !isFresh(term, item, from))
-    for (const arrival of await arrivals(tx, term, looked)) {
+    for (const arrival of await arrivals(tx, term, looked, from?.sweep === true)) {
       const verdict = decide(arrival, term.tables.get(arrival.item.table)!)
       const effect = await carryOut(tx, batch, term, arrival, verdict)
       done.push(effect)

@@ -36,8 +36,16 @@ export function isFresh(
   return order !== null && order > 0
 }
 
-/** Reads what bears on some rows of a page: one read for the local rows, one for the states. */
-export async function arrivals(tx: Tx, term: Term, items: readonly Item[]): Promise<ItemArrival[]> {
+/**
+ * Reads what bears on some rows of a page: one read for the local rows, one for the states. `anew`: the page belongs to
+ * a pull from the start.
+ */
+export async function arrivals(
+  tx: Tx,
+  term: Term,
+  items: readonly Item[],
+  anew: boolean,
+): Promise<ItemArrival[]> {
   const { outbox, existing } = term
   const states = await outbox.readStates(tx, items)
   const locals = await readLocals(tx, items)
@@ -56,6 +64,7 @@ export async function arrivals(tx: Tx, term: Term, items: readonly Item[]): Prom
       underway: entries.some(({ fence, shape }) => fence !== undefined || shape !== undefined),
       held: entries.some(({ held }) => held !== undefined),
       unconfirmed: existing.has(item.table, item.key),
+      anew,
     })
   }
   return made

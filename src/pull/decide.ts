@@ -21,6 +21,8 @@ export interface Arrival {
   readonly held: boolean
   /** The row was here before sync, and the server has not confirmed it yet (decision 5). */
   readonly unconfirmed: boolean
+  /** The table is pulled from its start (resync): the server may have been set back, and is believed. */
+  readonly anew: boolean
 }
 
 /**
@@ -48,7 +50,7 @@ export function decide(arrival: Arrival, table: SyncedTable): Verdict {
   if (state?.parked !== undefined)
     return sameValue(remote, state.incoming?.row) ? { kind: 'superseded' } : { kind: 'incoming' }
   if (waiting.length === 0) {
-    if (sameValue(remote, local)) return { kind: 'superseded' }
+    if (sameValue(remote, local) || isBehind(arrival, table.orderField)) return { kind: 'superseded' }
     // Also where the server tells of a deletion: the row it deleted under that key need not be this one.
     return unconfirmed && local !== null ? { kind: 'differs' } : { kind: 'write', row: remote }
   }
@@ -61,6 +63,13 @@ export function decide(arrival: Arrival, table: SyncedTable): Verdict {
   if (unconfirmed) return { kind: 'differs' }
   const resolution = bringTogether({ base, local, remote }, waiting, table)
   return resolution.asks ? { kind: 'incoming' } : { kind: 'resolve', base, resolution }
+}
+
+/** A replica that lags shows an older row than the one that came from the server before (B3). */
+function isBehind({ remote, local, anew, unconfirmed }: Arrival, orderField: string | undefined): boolean {
+  return (
+    !anew && !unconfirmed && orderField !== undefined && isOlder(remote?.[orderField], local?.[orderField])
+  )
 }
 
 /** Without an order nothing is known to be older: such tables are never pushed and pulled at once (I8). */

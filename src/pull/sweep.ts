@@ -86,7 +86,7 @@ function vanished({ outbox, existing }: Term, listing: Listing, table: string): 
 
 async function meetDeletions(tx: Tx, batch: Batch, term: Term, items: readonly Item[]): Promise<Applied[]> {
   const done: Applied[] = []
-  for (const arrival of await arrivals(tx, term, items)) {
+  for (const arrival of await arrivals(tx, term, items, true)) {
     // A row whose last confirmed state is a receipt was settled here: a later page tells of it.
     if (arrival.state?.settledAt !== undefined) continue
     const verdict = decide(arrival, term.tables.get(arrival.item.table)!)

@@ -30,6 +30,7 @@ function decideOn(more: Partial<Arrival>, table: Partial<SyncedTable> = {}): Ver
     underway: false,
     held: false,
     unconfirmed: false,
+    anew: false,
     ...more,
   }
   return decide(arrival, { ...notes, ...table })
@@ -46,6 +47,8 @@ describe('a pulled row where nothing waits', () => {
     ['is removed when it was deleted there', { remote: null }, write(null)],
     ['is nothing new when it is the same', { local: row('theirs', 5) }, superseded],
     ['is nothing new when it is gone on both sides', { remote: null, local: null }, superseded],
+    ['is old below the row that is here', { local: row('newer', 6) }, superseded],
+    ['is believed where all is asked anew', { local: row('newer', 6), anew: true }, write(row('theirs', 5))],
     ['is old below the order that was confirmed', { state: { ...known, floor: 6 } }, superseded],
     [
       'is written at the order that was confirmed',

@@ -1,3 +1,4 @@
+import { fairServer } from './server-weather'
 import { type Swarm, tableShapes } from './swarm'
 
 /** A world in which nothing goes wrong. Cases kept from earlier have none of what was thought of since. */
@@ -6,6 +7,7 @@ export const calm: Swarm = {
   tabs: 1,
   operations: 60,
   server: { tables: tableShapes(() => 'iso'), idempotent: true, envelope: 'array', inclusive: true },
+  serverWeather: fairServer,
   routes: {},
   weather: { rates: {}, latency: 5, spells: [] },
   logins: { needed: false, expires: 0, throws: 0, hangs: 0 },

@@ -6,6 +6,7 @@ import { type NetworkFault, networkFaults } from './network-faults'
 import { prng } from './prng'
 import { Scheduler } from './scheduler'
 import { Server } from './server'
+import { fairServer } from './server-weather'
 import type { Spell } from './spells'
 import { Struck } from './struck'
 import { tableShapes } from './swarm'
@@ -13,15 +14,17 @@ import { tableShapes } from './swarm'
 function networkWith(fault?: NetworkFault, spells: Spell[] = []) {
   const history = emptyHistory()
   const scheduler = new Scheduler(prng(1, 'schedule'), 0)
-  const server = new Server(
-    { tables: tableShapes(() => 'ms'), idempotent: true, envelope: 'array', inclusive: false },
-    () => scheduler.now(),
-    () => ({ step: scheduler.steps, at: scheduler.now() }),
-    history.effects,
-    openLogins('d0', 'd1'),
-  )
-  const weather = { rates: fault ? { [fault]: 1 } : {}, latency: 50, spells }
   const struck = new Struck()
+  const server = new Server({
+    shape: { tables: tableShapes(() => 'ms'), idempotent: true, envelope: 'array', inclusive: false },
+    weather: fairServer,
+    draw: prng(1, 'server-faults'),
+    struck,
+    moment: () => ({ step: scheduler.steps, at: scheduler.now() }),
+    ledger: history.effects,
+    logins: openLogins('d0', 'd1'),
+  })
+  const weather = { rates: fault ? { [fault]: 1 } : {}, latency: 50, spells }
   const network = new Network({
     scheduler,
     server,

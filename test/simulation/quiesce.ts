@@ -21,6 +21,7 @@ const stride = 64
 export async function quiesce(world: World, stepBudget: number): Promise<string | undefined> {
   const { scheduler, network, devices } = world
   network.heal()
+  world.server.heal()
   world.logins.heal()
   world.judgement.heal()
   for (const device of devices) {

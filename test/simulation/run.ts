@@ -5,6 +5,7 @@ import { judge } from './invariants'
 import type { Verdict } from './invariants/invariant'
 import { schedule } from './perform'
 import { quiesce } from './quiesce'
+import { lookback } from './server-weather'
 import type { Swarm } from './swarm'
 import { type StartEngine, World } from './world'
 
@@ -97,6 +98,7 @@ function judgeWorld(world: World, stores: Stores): Verdict {
     history: world.history,
     stores,
     idempotent: world.config.server.idempotent,
+    lookback: lookback(world.config.serverWeather),
     clientKeys: new Set(
       world.config.server.tables.filter(({ keys }) => keys === 'client').map(({ name }) => name),
     ),

@@ -26,16 +26,23 @@ export interface ServerTable {
   wire(row: Row): Row
 }
 
-export function serverTable(shape: TableShape, time: () => number): ServerTable {
+/** `stamp`: the time of a commit, from the record's time so far. `stored` hears of every commit. */
+export function serverTable(
+  shape: TableShape,
+  stamp: (own: number | undefined) => number,
+  stored: (id: Id, row: Row) => void,
+): ServerTable {
   const rows = new Map<Id, Row>()
   let lastId = 0
 
-  function store(row: Row): Row {
-    const stamped = { ...row, updated_at: time() }
-    rows.set(stamped['id' as keyof typeof stamped] as unknown as Id, stamped)
+  const timeOf = (row: Row) => row.updated_at as number
+  function store(row: Row & { readonly id: Id }): Row {
+    const before = rows.get(row.id)
+    const stamped = { ...row, updated_at: stamp(before && timeOf(before)) }
+    rows.set(row.id, stamped)
+    stored(row.id, stamped)
     return stamped
   }
-  const timeOf = (row: Row) => row.updated_at as number
 
   return {
     shape,
@@ -48,14 +55,15 @@ export function serverTable(shape: TableShape, time: () => number): ServerTable 
       return row !== undefined && row.deleted_at === undefined
     },
     insert(sent) {
-      const id = shape.keys === 'server' ? ++lastId : sent.id
+      const id = shape.keys === 'server' ? ++lastId : (sent.id as Id)
       return store({ ...sent, id })
     },
     replace(before, sent, whole) {
-      const next = whole ? { ...sent, id: before.id } : { ...before, ...sent, id: before.id }
-      return store(next)
+      const id = before.id as Id
+      return store(whole ? { ...sent, id } : { ...before, ...sent, id })
     },
-    bury: (before) => store({ ...before, deleted_at: new Date(timeOf(before)).toISOString() }),
+    bury: (before) =>
+      store({ ...before, id: before.id as Id, deleted_at: new Date(timeOf(before)).toISOString() }),
     rows: () => [...rows.values()],
     timeOf,
     readTime: (text) => (text === null ? undefined : /^\d+$/.test(text) ? Number(text) : Date.parse(text)),

@@ -1,41 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Row } from '../../src/model/change'
-import type { Effect } from './history'
-import type { HttpAnswer, HttpRequest } from './http'
-import { openLogins } from './logins'
-import { poison, Server, type ServerShape } from './server'
-import { tableShapes } from './swarm'
-
-function serverWith(shape: Partial<ServerShape> = {}) {
-  const ledger: Effect[] = []
-  const tables = tableShapes(() => 'ms')
-  const whole: ServerShape = { tables, idempotent: true, envelope: 'array', inclusive: false, ...shape }
-  const server = new Server(
-    whole,
-    () => 1_000,
-    () => ({ step: 0, at: 0 }),
-    ledger,
-    openLogins('d0'),
-  )
-  const call = (
-    method: string,
-    url: string,
-    body?: Row,
-    headers: Record<string, string> = {},
-  ): HttpAnswer => {
-    const { pathname, searchParams } = new URL(url, 'https://api.example.com')
-    const request: HttpRequest = {
-      method,
-      path: pathname,
-      query: searchParams,
-      headers,
-      ...(body && { body: JSON.stringify(body) }),
-    }
-    return server.handle(request, 'd0')
-  }
-  const rows = (url: string) => JSON.parse(call('GET', url).body!) as Row[]
-  return { server, ledger, call, rows }
-}
+import { poison } from './server'
+import { serverWith } from './server-with'
+import { epoch } from './tab-environment'
 
 describe('the simulated server', () => {
   it('makes keys, stamps rows with a time that only grows, and keeps tombstones', () => {
@@ -46,8 +12,8 @@ describe('the simulated server', () => {
     expect(call('DELETE', '/api/posts/2').status).toBe(204)
     const all = rows('/api/posts?limit=10')
     expect(all.map(({ id, title, updated_at }) => [id, title, updated_at])).toEqual([
-      [1, 'c', 1_002],
-      [2, 'b', 1_003],
+      [1, 'c', epoch + 2],
+      [2, 'b', epoch + 3],
     ])
     expect(all[1]!.deleted_at).toBeTruthy()
     expect(call('GET', '/api/posts/2').status).toBe(404)
@@ -58,10 +24,12 @@ describe('the simulated server', () => {
     const { call, rows } = serverWith()
     for (const title of ['a', 'b', 'c']) call('POST', '/api/posts', { title })
     expect(rows('/api/posts?limit=2').map(({ id }) => id)).toEqual([1, 2])
-    expect(rows('/api/posts?limit=2&updated_after=1001').map(({ id }) => id)).toEqual([3])
+    expect(rows(`/api/posts?limit=2&updated_after=${epoch + 1}`).map(({ id }) => id)).toEqual([3])
     const inclusive = serverWith({ inclusive: true })
     for (const title of ['a', 'b', 'c']) inclusive.call('POST', '/api/posts', { title })
-    expect(inclusive.rows('/api/posts?limit=2&updated_after=1001').map(({ id }) => id)).toEqual([2, 3])
+    expect(inclusive.rows(`/api/posts?limit=2&updated_after=${epoch + 1}`).map(({ id }) => id)).toEqual([
+      2, 3,
+    ])
   })
 
   it('answers a repeated Idempotency-Key with its first answer, and refuses another request under it', () => {

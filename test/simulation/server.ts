@@ -2,7 +2,13 @@ import type { Row } from '../../src/model/change'
 import type { Effect } from './history'
 import { answer, type HttpAnswer, type HttpRequest, problem } from './http'
 import type { Logins } from './logins'
+import type { Prng } from './prng'
+import { ServerClock } from './server-clock'
+import { ServerLog } from './server-log'
 import { type ServerTable, serverTable, type TableShape } from './server-table'
+import type { ServerWeather } from './server-weather'
+import type { Struck } from './struck'
+import { epoch } from './tab-environment'
 
 export interface ServerShape {
   readonly tables: readonly TableShape[]
@@ -21,6 +27,16 @@ function isPoison(value: unknown): boolean {
   return typeof value === 'string' && value.startsWith(poison)
 }
 
+export interface ServerParts {
+  readonly shape: ServerShape
+  readonly weather: ServerWeather
+  readonly draw: Prng
+  readonly struck: Struck
+  readonly moment: () => { readonly step: number; readonly at: number }
+  readonly ledger: Effect[]
+  readonly logins: Logins
+}
+
 interface Call {
   readonly request: HttpRequest
   readonly table: ServerTable
@@ -36,39 +52,43 @@ interface Call {
 export class Server {
   private readonly tables: ReadonlyMap<string, ServerTable>
   private readonly remembered = new Map<string, { readonly print: string; readonly answer: HttpAnswer }>()
-  private lastTime = 0
+  private readonly log = new ServerLog()
+  private readonly clock: ServerClock
+  private healed = false
 
-  constructor(
-    private readonly shape: ServerShape,
-    private readonly clock: () => number,
-    private readonly moment: () => { readonly step: number; readonly at: number },
-    private readonly ledger: Effect[],
-    private readonly logins: Logins,
-  ) {
-    this.tables = new Map(shape.tables.map((table) => [table.name, serverTable(table, () => this.time())]))
+  constructor(private readonly parts: ServerParts) {
+    const { shape, weather, moment, draw, struck } = parts
+    this.clock = new ServerClock(weather, () => epoch + Math.floor(moment().at), draw, struck)
+    const open = (table: TableShape) =>
+      serverTable(
+        table,
+        (own) => this.clock.stamp(own),
+        (id, row) => this.log.add({ table: table.name, id, row, at: moment().at }),
+      )
+    this.tables = new Map(shape.tables.map((table) => [table.name, open(table)]))
   }
 
-  /** Server time, ms: never the same twice, so that `updated_at` orders all commits. */
-  private time(): number {
-    this.lastTime = Math.max(this.clock(), this.lastTime + 1)
-    return this.lastTime
+  /** From now on it is a server as one wishes it to be. */
+  heal(): void {
+    this.healed = true
+    this.clock.heal()
   }
 
   handle(request: HttpRequest, device: string): HttpAnswer {
     const made = this.answered(request, device)
     // As every server says it, with the precision it has: seconds.
-    return { ...made, headers: { ...made.headers, date: new Date(this.clock()).toUTCString() } }
+    return { ...made, headers: { ...made.headers, date: new Date(this.clock.now()).toUTCString() } }
   }
 
   private answered(request: HttpRequest, device: string): HttpAnswer {
-    const user = this.logins.whose(request, device)
+    const user = this.parts.logins.whose(request, device)
     if (user === undefined) return problem(401, 'log in again')
     const { name, key } = parsePath(request.path)
     const table = this.tables.get(name)
     if (!table) return problem(404, 'no such route')
     if (request.method === 'GET') return this.read({ request, table, key, device, user })
 
-    const id = this.shape.idempotent ? request.headers['idempotency-key'] : undefined
+    const id = this.parts.shape.idempotent ? request.headers['idempotency-key'] : undefined
     if (id === undefined) return this.write({ request, table, key, device, user })
     const print = `${request.method} ${request.path} ${request.body ?? ''}`
     const known = this.remembered.get(id)
@@ -102,18 +122,28 @@ export class Server {
     }
     const after = table.readTime(request.query.get('updated_after'))
     const limit = Math.max(1, Number(request.query.get('limit') ?? 100))
-    const rows = table
-      .rows()
+    const rows = this.view(table)
       .filter(
         (row) =>
           after === undefined ||
           table.timeOf(row) > after ||
-          (this.shape.inclusive && table.timeOf(row) === after),
+          (this.parts.shape.inclusive && table.timeOf(row) === after),
       )
       .sort((a, b) => table.timeOf(a) - table.timeOf(b))
       .slice(0, limit)
       .map(table.wire)
-    return answer(200, this.shape.envelope === 'array' ? rows : { data: rows })
+    return answer(200, this.parts.shape.envelope === 'array' ? rows : { data: rows })
+  }
+
+  /** What the replica that is asked for a list has. */
+  private view(table: ServerTable): Row[] {
+    const { weather, draw, struck, moment } = this.parts
+    const { name } = table.shape
+    if (this.healed || weather.lag === 0 || draw.chance(0.5)) return table.rows()
+    const at = moment().at - draw.between(1, weather.lag)
+    if (!this.log.isBehind(name, at)) return table.rows()
+    struck.count('replica-lag')
+    return this.log.rowsAt(name, at)
   }
 
   private write(call: Call): HttpAnswer {
@@ -149,8 +179,8 @@ export class Server {
   private effect(call: Call, row: Row, before: Row | undefined, sent: Row, status: number): HttpAnswer {
     const { request, table, device, user } = call
     const id = request.headers['idempotency-key']
-    this.ledger.push({
-      ...this.moment(),
+    this.parts.ledger.push({
+      ...this.parts.moment(),
       device,
       user,
       method: request.method as Effect['method'],

@@ -6,6 +6,8 @@ import type { Weather } from './network'
 import { type Prng, prng } from './prng'
 import type { ServerShape } from './server'
 import type { TableShape } from './server-table'
+import type { ServerWeather } from './server-weather'
+import { serverWeather } from './swarm-server'
 import { weather } from './swarm-weather'
 
 /** What kind of world a seed makes: each switches off most faults, so that rare pairs meet undisturbed. */
@@ -14,6 +16,7 @@ export interface Swarm {
   readonly tabs: number
   readonly operations: number
   readonly server: ServerShape
+  readonly serverWeather: ServerWeather
   readonly routes: Readonly<Record<string, RouteShape>>
   readonly weather: Weather
   readonly logins: LoginShape
@@ -78,6 +81,7 @@ export function swarm(seed: number): Swarm {
       envelope: draw.pick(['array', 'data'] as const),
       inclusive: draw.chance(0.5),
     },
+    serverWeather: serverWeather(prng(seed, 'server')),
     routes: Object.fromEntries(tables.map(({ name }) => [name, route()])),
     weather: weather(prng(seed, 'weather'), devices),
     logins: logins(draw),

@@ -23,7 +23,7 @@ import { Server } from './server'
 import { DeviceStorage, keyText, type TabStorage } from './storage'
 import { Struck } from './struck'
 import type { Swarm } from './swarm'
-import { epoch, TabEnvironment } from './tab-environment'
+import { TabEnvironment } from './tab-environment'
 
 /** The library in one tab, as far as a simulation needs it. */
 export type TabEngine = Pick<
@@ -99,13 +99,15 @@ export class World {
     this.scheduler = new Scheduler(prng(seed, 'schedule'), config.stepCost)
     this.judgement = new Judgement(config.judgement, prng(seed, 'judgement'))
     this.logins = new Logins(config.logins, prng(seed, 'logins'))
-    this.server = new Server(
-      config.server,
-      () => epoch + Math.floor(this.scheduler.now()),
-      () => ({ step: this.scheduler.steps, at: this.scheduler.now() }),
-      this.history.effects,
-      this.logins,
-    )
+    this.server = new Server({
+      shape: config.server,
+      weather: config.serverWeather,
+      draw: prng(seed, 'server-faults'),
+      struck: this.struck,
+      moment: () => ({ step: this.scheduler.steps, at: this.scheduler.now() }),
+      ledger: this.history.effects,
+      logins: this.logins,
+    })
     this.network = new Network({
       scheduler: this.scheduler,
       server: this.server,

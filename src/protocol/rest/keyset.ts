@@ -9,6 +9,10 @@ export interface KeysetPosition {
   readonly next?: Place
   /** Wall clock when `last` grew, ms. */
   readonly since: number
+  /** While more pages follow: wall clock when the first one was asked for, ms. */
+  readonly begun?: number
+  /** How long the pages of the last run took, ms: what was stored meanwhile may lie so much further back. */
+  readonly took?: number
   /** This run began with the overlap, after its time had passed. */
   readonly look?: true
   /** The overlap has been asked once more after its time had passed: nothing late is expected any more. */
@@ -52,18 +56,20 @@ export type KeysetStep =
   | { readonly kind: 'widen' }
   | { readonly kind: 'stuck'; readonly code: 'stuck-boundary' | 'cursor-stuck' }
 
+/** ms after which a server that does not show its newest row any more is believed: replicas are not so far behind. */
+const longestLag = 10 * 60_000
+
 /**
  * Where the next page begins. Between pages of one run exactly behind the last, at its end some time before: rows are
- * stamped earlier than they are stored (B5). The overlap ends with the first whole run that began after its time had
- * passed, so that a bulk import is not pulled for ever.
- *
- * @param elapsed ms since the checkpoint last moved
+ * stamped earlier than they are stored (B5), and may have been stored behind the first page while the others came. The
+ * overlap ends with the first whole run that began after its time had passed and showed the newest row, so that a bulk
+ * import is not pulled for ever, and no replica that is behind ends it (B3).
  */
 export function askKeyset(position: KeysetPosition | undefined, { overlap }: KeysetOptions): KeysetAsk {
   if (!position) return { overlapping: false }
   if (position.next) return { from: position.next, overlapping: false }
   if (overlap === 0 || position.settled) return { from: position.last, overlapping: false }
-  return { from: { at: earlier(position.last.at, overlap) }, overlapping: true }
+  return { from: { at: earlier(position.last.at, overlap + (position.took ?? 0)) }, overlapping: true }
 }
 
 /** An answer and what it was asked with. */
@@ -76,8 +82,10 @@ export interface KeysetAnswer {
   readonly largest: number
   /** What the server says itself, where it does. */
   readonly hasMore: boolean | undefined
-  /** ms since the checkpoint last moved. */
+  /** ms since the checkpoint last moved, when it was asked for. */
   readonly elapsed: number
+  /** Wall clock when it was asked for, ms. */
+  readonly askedAt: number
   /** Wall clock, ms. */
   readonly now: number
 }
@@ -108,20 +116,36 @@ function page(position: KeysetPosition | undefined, ordered: boolean): KeysetSte
 
 /** Where the page leads: to `next`, or to the end of the run. */
 function positionAfter(
-  { position, ask, elapsed, now }: KeysetAnswer,
+  answer: KeysetAnswer,
   places: readonly Place[],
   next: Place | undefined,
   { overlap }: KeysetOptions,
 ): KeysetPosition | undefined {
+  const { position, ask, elapsed, askedAt, now } = answer
   const top = greatest(places)
+  const run = runAfter(answer, next, overlap)
   const grows = top && (!position || orderAt(top) > orderAt(position.last))
-  if (grows) return { last: top, since: now, ...(next ? { next } : {}) }
+  if (grows) return { last: top, since: now, ...run }
   if (!position) return undefined
   const { last, since } = position
-  const lateEnough = ask.overlapping && Math.max(elapsed, now - since) >= overlap
-  const look = lateEnough || position.look
-  if (next) return { last, since, next, ...(look ? { look } : {}), ...settledIf(position.settled) }
-  return { last, since, ...settledIf(position.settled || look) }
+  const age = Math.max(elapsed, askedAt - since)
+  const look = (ask.overlapping && age >= overlap) || position.look
+  if (next) return { last, since, ...run, ...(look ? { look } : {}), ...settledIf(position.settled) }
+  const seen = top ?? ask.from
+  const shown = (seen && orderAt(seen) >= orderAt(last)) || age >= longestLag
+  if (position.settled || (look && shown)) return { last, since, settled: true }
+  return { last, since, ...run }
+}
+
+/** Where the run goes on and since when it has, or how long it took; nothing for a run of one page. */
+function runAfter(
+  { position, askedAt, now }: KeysetAnswer,
+  next: Place | undefined,
+  overlap: number,
+): Pick<KeysetPosition, 'next' | 'begun' | 'took'> {
+  const begun = position?.next ? position.begun : undefined
+  if (next) return { next, begun: begun ?? askedAt }
+  return begun !== undefined && overlap > 0 ? { took: Math.max(0, now - begun) } : {}
 }
 
 function settledIf(settled: boolean | undefined): { settled?: true } {

@@ -21,8 +21,10 @@ export interface AskedPage {
   readonly ask: KeysetAsk
   readonly limit: number
   readonly largest: number
-  /** ms since the checkpoint last moved. */
+  /** ms since the checkpoint last moved, when it was asked for. */
   readonly elapsed: number
+  /** Wall clock when it was asked for, ms. */
+  readonly askedAt: number
   /** Wall clock, ms. */
   readonly now: number
 }

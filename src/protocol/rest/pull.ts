@@ -62,6 +62,7 @@ async function askOnce(asking: Asking, parts: PullParts): Promise<PullAnswer | '
   const staged = stageContext(table.name, limit, state)
   const options = keysetOptions(route)
   const ask: KeysetAsk = options ? askKeyset(state.keyset, options) : { overlapping: false }
+  const askedAt = now()
   const request = await pullRequest(table, route, staged.context, ask, user, call.signal)
   const answer = await http.exchange(request, call.signal)
 
@@ -75,7 +76,8 @@ async function askOnce(asking: Asking, parts: PullParts): Promise<PullAnswer | '
   if (answer.kind !== 'answered') return failed('bad-answer')
   const mapped = await understand(asking, answer, staged, user)
   if (!mapped) return failed('bad-answer')
-  const at = { ask, limit, largest: Math.max(largestPage, limit), elapsed: call.sinceMoved, now: now() }
+  const largest = Math.max(largestPage, limit)
+  const at = { ask, limit, largest, elapsed: call.sinceMoved, askedAt, now: now() }
   const { changes, quarantined } = sortRows(table, mapped.rows, mapped.deleted)
   const { body } = answer
   if (route.onComplete && body.kind === 'json')

@@ -1,3 +1,4 @@
+import { fairServer } from '../server-weather'
 import type { Bug } from './bug'
 
 /** Rows that share the last time of a page are passed over where the server compares with `>`. */
@@ -11,6 +12,11 @@ export const exclusiveCursor: Bug = {
     },
   ],
   noticedBy: 'Q6',
-  needs: (config) => ({ ...config, pageSize: 1, server: { ...config.server, inclusive: false } }),
+  needs: (config) => ({
+    ...config,
+    pageSize: 1,
+    server: { ...config.server, inclusive: false },
+    serverWeather: { ...fairServer, ties: 0.8 },
+  }),
   unitTest: 'test/protocol/rest/pull-keyset.test.ts',
 }

@@ -1,3 +1,4 @@
+import { fairServer } from '../server-weather'
 import type { Bug } from './bug'
 
 export const noLookback: Bug = {
@@ -10,5 +11,6 @@ export const noLookback: Bug = {
     },
   ],
   noticedBy: 'Q2',
+  needs: (config) => ({ ...config, serverWeather: { ...fairServer, late: 9_000 } }),
   unitTest: 'test/protocol/rest/pull-keyset.test.ts',
 }

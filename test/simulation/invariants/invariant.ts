@@ -6,6 +6,8 @@ export interface Evidence {
   readonly stores: Stores
   /** The server honours Idempotency-Key. */
   readonly idempotent: boolean
+  /** ms before a checkpoint within which rows may still come to light: what the server's faults bring about. */
+  readonly lookback: number
   /** Tables whose keys the app makes. */
   readonly clientKeys: ReadonlySet<string>
 }

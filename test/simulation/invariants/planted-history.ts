@@ -27,7 +27,8 @@ export interface Planted {
 export const device = 'd0'
 export const tab = 'd0/t0#0'
 
-export function planted(): Planted {
+/** `world`: what is otherwise than in a world in which nothing goes wrong. */
+export function planted(world: Partial<Evidence> = {}): Planted {
   const history = emptyHistory()
   const stores = new Map<string, { key: Key; value: Row }[]>()
   const rows: Row[] = []
@@ -36,7 +37,9 @@ export function planted(): Planted {
     history,
     stores: { devices: new Map([[device, stores]]), server: new Map([['posts', rows]]) },
     idempotent: true,
+    lookback: 0,
     clientKeys: new Set(),
+    ...world,
   }
   const self: Planted = {
     evidence,

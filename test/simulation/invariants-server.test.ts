@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import type { Row } from '../../src/model/change'
+import type { Invariant } from './invariants/invariant'
+import { type Planted, planted } from './invariants/planted-history'
+import { checkpointSoundness } from './invariants/q6-checkpoint'
+import { overlap } from './server-weather'
+
+interface Control {
+  readonly invariant: Invariant
+  /** Histories that keep the promise, and histories that break it. */
+  readonly right: Record<string, Planted>
+  readonly wrong: Record<string, Planted>
+}
+
+const T = 1_000_000
+
+/** A row of this time at the server and none here, and a checkpoint that stands at `T`. */
+function passed(time: number, lookback: number, more: Row = {}): Planted {
+  const value = { format: 1, strategy: 'keyset', keyset: { last: { at: T }, since: 0, ...more } }
+  return planted({ lookback })
+    .reached({ device: 'server', key: 1, row: { id: 1, birth: 's1', updated_at: time } })
+    .committed({ store: '_sync_checkpoints', key: 'posts', after: { scope: 'posts', value, generation: 1 } })
+    .committed({
+      store: '_sync_checkpoints',
+      key: 'posts',
+      after: {
+        scope: 'posts',
+        value: { ...value, keyset: { last: { at: T - 1_000_000 }, since: 0 } },
+        generation: 2,
+      },
+    })
+}
+
+const controls: Control[] = [
+  {
+    invariant: checkpointSoundness,
+    right: {
+      'a row of the very time, where several have one': passed(T, 1),
+      'a row within what is asked again, where rows come to light late': passed(T - 9_000, overlap),
+      'one from while the pages came': passed(T - 50_000, overlap, { took: 45_000 }),
+      'one from before the end of the run': passed(T - 90_000, overlap, { next: { at: T }, begun: 0 }),
+    },
+    wrong: {
+      'a row of the very time, where each has its own': passed(T, 0),
+      'a row of the time before, where several have one': passed(T - 1, 1),
+      'a row further back than is asked again': passed(T - 10_000, overlap),
+      'one from before the pages came': passed(T - 55_000, overlap, { took: 45_000 }),
+    },
+  },
+]
+
+describe.each(controls)('$invariant.name', ({ invariant, right, wrong }) => {
+  it.each(Object.entries(right))('accepts %s', (_, { evidence }) => {
+    let judged = 0
+    expect(invariant.judge(evidence, () => judged++)).toEqual([])
+    expect(judged).toBeGreaterThan(0)
+  })
+
+  it.each(Object.entries(wrong))('rejects %s', (_, { evidence }) => {
+    expect(invariant.judge(evidence, () => {})).not.toEqual([])
+  })
+})

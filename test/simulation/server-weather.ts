@@ -1,0 +1,35 @@
+/** What the server itself does to those who rely on it, within what the library can bear (`docs/simulation.md`). */
+export const serverFaults = ['one-time', 'late-commit', 'clock-jump', 'replica-lag'] as const
+
+/**
+ * - `one-time`: a commit carries the time of the one before.
+ * - `late-commit`: a commit carries a time before that of one which could be seen earlier.
+ * - `clock-jump`: the clock goes back.
+ * - `replica-lag`: a list does not show what was committed last.
+ */
+export type ServerFault = (typeof serverFaults)[number]
+
+/** Times in ms; 0 = never. */
+export interface ServerWeather {
+  /** How far the clock is off. */
+  readonly skew: number
+  /** The clock goes back and forth within this. */
+  readonly jumps: number
+  /** Probability that a commit carries the time of the one before. */
+  readonly ties: number
+  /** A commit carries a time at most so long before it can be seen, as that of a transaction which took so long. */
+  readonly late: number
+  /** Lists are answered by replicas, which are at most so far behind. */
+  readonly lag: number
+}
+
+export const fairServer: ServerWeather = { skew: 0, jumps: 0, ties: 0, late: 0, lag: 0 }
+
+/** ms for which the library asks again what it has seen (`overlap` of a route). */
+export const overlap = 10_000
+
+/** How long before a checkpoint rows may have times that come to light later: what the library allows for, ms. */
+export function lookback({ jumps, late, lag, ties }: ServerWeather): number {
+  if (jumps + late > 0 || lag > 0) return overlap
+  return ties > 0 ? 1 : 0
+}
