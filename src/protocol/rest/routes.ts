@@ -163,8 +163,8 @@ export interface KeysetCheckpoint {
   /** A second field that orders rows of one time, where the backend takes it as a parameter. */
   readonly key?: string
   /**
-   * ms that are asked again for rows which were stamped earlier than they were stored. Default 10,000. Ends when it
-   * has passed since the last change.
+   * ms that are asked again for rows which were stamped earlier than they can be seen: by a long transaction, a clock
+   * that went back, a replica that lags, all together. Default 10,000. Ends when it has passed since the last change.
    */
   readonly overlap?: number
   /** Parameter for the time. Default `updated_after`. */

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { askKeyset, type KeysetAnswer, type KeysetPosition, stepKeyset } from '../../../src/protocol/rest/keyset'
+import {
+  askKeyset,
+  type KeysetAnswer,
+  type KeysetPosition,
+  stepKeyset,
+} from '../../../src/protocol/rest/keyset'
 
 const options = { fields: ['at'], overlap: 10_000 }
 const T = 1_700_000_000_000
