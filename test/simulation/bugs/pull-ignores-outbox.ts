@@ -6,8 +6,8 @@ export const pullIgnoresOutbox: Bug = {
   patches: [
     {
       file: 'src/pull/decide.ts',
-      find: 'if (waiting.length === 0) {\n    if (sameValue(remote, local))',
-      replace: '{\n    if (sameValue(remote, local))',
+      find: 'if (waiting.length === 0) {\n    if (sameValue(remote, local) ||',
+      replace: '{\n    if (sameValue(remote, local) ||',
     },
   ],
   noticedBy: 'Q9',
