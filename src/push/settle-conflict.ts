@@ -59,7 +59,7 @@ export async function settleConflict(
   const decided = bringTogether(versions, changes, rules)
   const resolution = rounds > maxRounds && decided.waiting !== 'drop' ? parked(versions, rules) : decided
   if (resolution.asks)
-    return leaveToApp(batch, term, { ...state, table, key, incoming: { row: remote }, rounds })
+    return leaveToApp(batch, term, { ...state, table, key, base, incoming: { row: remote }, rounds })
   // The server remembers its refusal under the old key: what stays waiting needs a new one.
   const renewed = resolution.waiting === 'keep' ? { ...resolution, waiting: 'replace' as const } : resolution
   const committed = await writeResolution(

@@ -170,6 +170,29 @@ describe('writes', () => {
     { config: { conflicts: { onDelete: 'delete-wins' } } },
   )
 
+  scriptTest(
+    'A7 and where the app is asked, it is told of the deletion',
+    (s) =>
+      put(s)
+        .serveAndLose()
+        .elsewhere('notes', 'n', { text: 'theirs' })
+        .remove('notes', { id: 'n' })
+        .expectRequest('POST', '/api/notes', note)
+        .serve()
+        .quiet()
+        .expectServer('notes', [])
+        .expectEvents('conflict'),
+    {
+      idempotent: false,
+      config: {
+        conflicts: {
+          policy: 'custom',
+          onConflict: ({ local, remote }) => (local === null && remote ? 'local' : 'remote'),
+        },
+      },
+    },
+  )
+
   scriptTest('A8 a delete that finds nothing the second time is done', (s) =>
     there(s)
       .remove('notes', { id: 'n' })

@@ -33,7 +33,10 @@ function backwards({ history, stores }: Evidence, reach: () => void): string[] {
   return broken
 }
 
-/** The newest of the device's own writes an effect carries; undefined where it carries none. */
+/**
+ * The newest of the device's own writes an effect brings; undefined where it brings none. What was there before, as most
+ * of a whole row is, it does not bring.
+ */
 function placeOf(
   { method, sent, before, table }: Effect,
   { writes, deletions }: LocalOrder,
@@ -41,6 +44,6 @@ function placeOf(
   const places =
     method === 'DELETE'
       ? deletions.filter((each) => each.table === table && each.birth === before?.birth).map(({ at }) => at)
-      : writesIn(sent).flatMap((id) => writes.get(id) ?? [])
+      : writesIn(sent, before).flatMap((id) => writes.get(id) ?? [])
   return places.length > 0 ? Math.max(...places) : undefined
 }

@@ -9,9 +9,10 @@ export function writeOf(value: unknown): string | undefined {
   return value.startsWith(poison) ? value.slice(poison.length) : value
 }
 
-/** The ids of all writes whose values a row holds. */
-export function writesIn(row: Row | undefined): string[] {
-  const ids = editable.map((field) => writeOf(row?.[field])).filter((id) => id !== undefined)
+/** The ids of all writes whose values a row holds; `before`: without those it held there already. */
+export function writesIn(row: Row | undefined, before?: Row): string[] {
+  const fields = editable.filter((field) => before === undefined || before[field] !== row?.[field])
+  const ids = fields.map((field) => writeOf(row?.[field])).filter((id) => id !== undefined)
   return [...new Set(ids)]
 }
 
