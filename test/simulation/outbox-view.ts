@@ -1,4 +1,4 @@
-import type { StoredLogRecord } from '../../src/model/change'
+import type { Change, StoredLogRecord } from '../../src/model/change'
 import type { Mark, Progress } from '../../src/model/entry'
 import type { StoredIdentity } from '../../src/model/identity'
 import type { StoredRecord } from './history'
@@ -20,6 +20,7 @@ export interface WaitingChange {
   readonly table: string
   readonly key: unknown
   readonly held: boolean
+  readonly change: Change
 }
 
 type DeviceStores = ReadonlyMap<string, readonly StoredRecord[]>
@@ -41,7 +42,7 @@ export function outboxView(stores: DeviceStores): OutboxView {
     ''
   const marks = new Map(read<Progress>('_sync_progress').map((progress) => [progress.seq, progress.marks]))
   const held = new Set<string>()
-  const open: { readonly table: string; readonly key: unknown; readonly name: string }[] = []
+  const open: { readonly table: string; readonly change: Change; readonly name: string }[] = []
 
   for (const record of read<StoredLogRecord>('_sync_log')) {
     record.changes.forEach((change, index) => {
@@ -49,7 +50,7 @@ export function outboxView(stores: DeviceStores): OutboxView {
       if (mark === 'done') return
       const waitingName = name(record.table, change.key)
       const isOthers = record.identity !== '' && record.identity !== identity
-      open.push({ table: record.table, key: change.key, name: waitingName })
+      open.push({ table: record.table, change, name: waitingName })
       if (mark || isOthers) held.add(waitingName)
     })
   }
@@ -58,7 +59,7 @@ export function outboxView(stores: DeviceStores): OutboxView {
   )
   const masked = new Set([...open.map((each) => each.name), ...states])
   return {
-    waiting: open.map((each) => ({ table: each.table, key: each.key, held: held.has(each.name) })),
+    waiting: open.map(({ table, change, name }) => ({ table, key: change.key, held: held.has(name), change })),
     fences: read('_sync_fences').length,
     masks: (table, key) => masked.has(name(table, key)),
     held: (table, key) => held.has(name(table, key)),

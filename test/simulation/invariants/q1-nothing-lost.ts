@@ -101,6 +101,9 @@ function isOnRecord(write: UserWrite, { stores, history }: Evidence): boolean {
     ),
   )
   if (told) return true
+  // An edit of a row of somebody else becomes a row of its own where it is sent again.
+  if (view.waiting.some(({ held, change }) => held && writesIn(change.row ?? change.set).includes(write.id)))
+    return true
   const keys = history.commits
     .filter((commit) => commit.device === write.device)
     .flatMap(({ changes }) => changes)
