@@ -59,7 +59,12 @@ export function outboxView(stores: DeviceStores): OutboxView {
   )
   const masked = new Set([...open.map((each) => each.name), ...states])
   return {
-    waiting: open.map(({ table, change, name }) => ({ table, key: change.key, held: held.has(name), change })),
+    waiting: open.map(({ table, change, name }) => ({
+      table,
+      key: change.key,
+      held: held.has(name),
+      change,
+    })),
     fences: read('_sync_fences').length,
     masks: (table, key) => masked.has(name(table, key)),
     held: (table, key) => held.has(name(table, key)),
