@@ -21,7 +21,9 @@ export const calm: Swarm = {
   disruption: 0,
   poison: 0,
   messageLoss: 0,
+  messages: { late: 0, twice: 0 },
   splitBrain: false,
   lateLocks: 0,
   stepCost: 0,
+  deviceFaults: {},
 }

@@ -7,6 +7,14 @@ interface Member {
   readonly candidates: Set<Candidate>
 }
 
+/** What befalls messages that are not lost. */
+export interface Crookedness {
+  /** ms a message is late; 0 = not at all. */
+  lateness(): number
+  /** Whether it comes twice. */
+  isDoubled(): boolean
+}
+
 interface Candidate {
   readonly tab: string
   readonly elected: () => void
@@ -30,6 +38,7 @@ export class DeviceChannel {
     private readonly scheduler: Scheduler,
     private readonly device: string,
     private readonly lose: (probability: number) => boolean,
+    private readonly crooked: Crookedness = { lateness: () => 0, isDoubled: () => false },
   ) {}
 
   join(tab: string, name: string): TabChannel {
@@ -94,7 +103,11 @@ export class DeviceChannel {
     const work = () => {
       for (const heard of [...to.heard]) heard(message)
     }
-    this.scheduler.post(`message:${from}>${to.tab}`, work, to.tab)
+    const lane = `message:${from}>${to.tab}`
+    const late = this.crooked.lateness()
+    if (late > 0) this.scheduler.after(late, lane, work, to.tab)
+    else this.scheduler.post(lane, work, to.tab)
+    if (this.crooked.isDoubled()) this.scheduler.post(lane, work, to.tab)
   }
 
   private leave(name: string, member: Member): void {

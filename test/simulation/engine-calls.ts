@@ -1,9 +1,10 @@
 import type { Key, Row } from '../../src/model/change'
 import { isSyncError } from '../../src/model/error'
 import type { DeadLetter } from '../../src/model/held'
+import type { Device } from './device'
 import type { CheckMoment, GivenUp, PushPromise, SignedOut } from './history'
 import { keyText } from './storage'
-import type { Device, Tab, World } from './world'
+import type { Tab, World } from './world'
 
 /** The app waits until the server has a row, and notes what it was told. */
 export async function whenPushed(

@@ -18,6 +18,7 @@ type Task<T> = (held: boolean, lost: AbortSignal) => Promise<T>
 export class DeviceLocks {
   private readonly held = new Map<string, Holder>()
   private readonly queues = new Map<string, Claim[]>()
+  private withheld = false
 
   constructor(
     private readonly scheduler: Scheduler,
@@ -37,7 +38,7 @@ export class DeviceLocks {
         this.take(tab, name)
         return post(run)
       }
-      if (!this.held.has(name)) {
+      if (!this.withheld && !this.held.has(name)) {
         // Taken at once, told one task later: two tabs asking in the same step never both get it.
         this.take(tab, name)
         return post(run)
@@ -73,6 +74,26 @@ export class DeviceLocks {
     return holders.length + claims.length
   }
 
+  /** Nobody gets a lock that is free until {@link restore}; thieves do. */
+  withhold(): void {
+    this.withheld = true
+  }
+
+  restore(): void {
+    this.withheld = false
+    for (const name of this.queues.keys()) if (!this.held.has(name)) this.grantNext(name)
+  }
+
+  /** Takes every lock from a tab, as by code that steals and lets go. Answers whether it had one. */
+  rob(tab: string): boolean {
+    const names = [...this.held].filter(([, holder]) => holder.tab === tab).map(([name]) => name)
+    for (const name of names) {
+      this.steal(name)
+      this.grantNext(name)
+    }
+    return names.length > 0
+  }
+
   /** The tab is gone; its locks go after `ms`, as late as a browser may be. */
   forget(tab: string, ms: number): void {
     for (const [name, queue] of this.queues) {
@@ -86,6 +107,10 @@ export class DeviceLocks {
     }
   }
 
+  private grantNext(name: string): void {
+    if (!this.withheld) this.queues.get(name)?.shift()?.grant()
+  }
+
   private take(tab: string, name: string): void {
     const holder: Holder = {
       tab,
@@ -93,7 +118,7 @@ export class DeviceLocks {
       release: () => {
         if (this.held.get(name) !== holder) return
         this.held.delete(name)
-        this.queues.get(name)?.shift()?.grant()
+        this.grantNext(name)
       },
     }
     this.held.set(name, holder)

@@ -1,10 +1,12 @@
+import { type DeviceFaultAction, deviceFaultsOf } from './device-faults'
+import { type Disruption, disruption } from './disruptions'
 import { type Prng, prng } from './prng'
 import type { Swarm } from './swarm'
 
 /** A row chosen when the operation runs: this far (0 to 1) into the table as the tab sees it then. */
 type Pick = number
 
-interface Place {
+export interface Place {
   readonly device: number
   readonly tab: number
 }
@@ -49,24 +51,8 @@ export type Action =
   /** A person looks after what is held: each is sent again, given up or settled one way or the other. */
   | (Place & { readonly kind: 'look-after'; readonly choice: Pick })
   | (Place & { readonly kind: 'pause'; readonly lasting: number })
-  | (Place & {
-      readonly kind: 'kill'
-      /** Steps from now: kills are indexed by step, or none would fall into a transaction. */
-      readonly afterSteps: number
-      readonly reopenAfter: number
-      readonly locksAfter: number
-    })
-  | (Place & { readonly kind: 'reload'; readonly reopenAfter: number })
-  | (Place & { readonly kind: 'second-leader' })
-  | { readonly kind: 'offline'; readonly device: number; readonly lasting: number }
-  /** Somebody else uses the device for a while. */
-  | (Place & { readonly kind: 'other-user'; readonly lasting: number })
-  /** The app signs out whose data it is, and somebody logs in. */
-  | (Place & {
-      readonly kind: 'sign-out'
-      readonly pending: 'refuse' | 'push' | 'keep' | 'discard'
-      readonly next: 'ada' | 'bea'
-    })
+  | Disruption
+  | DeviceFaultAction
 
 /** An action and when it begins, virtual ms since the run began. */
 export type Operation = Action & { readonly at: number }
@@ -83,7 +69,12 @@ export function operations(seed: number, config: Swarm): Operation[] {
     at += pause(draw)
     for (const action of actions(draw, config, `w${list.length}`)) list.push({ ...action, at })
   }
-  return list
+  const faults = deviceFaultsOf(
+    seed,
+    config,
+    list.map((one) => one.at),
+  )
+  return [...list, ...faults].sort((a, b) => a.at - b.at)
 }
 
 function actions(draw: Prng, config: Swarm, id: string): Action[] {
@@ -145,44 +136,6 @@ function appWrite(draw: Prng, config: Swarm, place: Place, id: string): Action {
       return { ...place, kind, lasting: draw.pick([1_000, 60_000]) }
     default:
       return { kind, table, pick: picks[0]!, id, key: keys[0]!, field: fields[0]! }
-  }
-}
-
-function disruption(draw: Prng, config: Swarm, place: Place): Action {
-  const kinds = [
-    'kill',
-    'kill',
-    'kill',
-    'reload',
-    'offline',
-    ...(config.splitBrain ? ['second-leader'] : []),
-    ...(config.severalUsers ? ['other-user', 'other-user', 'sign-out', 'sign-out'] : []),
-  ] as const
-  const reopenAfter = draw.pick([0, 50, 5_000])
-  switch (draw.pick(kinds)) {
-    case 'reload':
-      return { ...place, kind: 'reload', reopenAfter }
-    case 'offline':
-      return { kind: 'offline', device: place.device, lasting: draw.pick([200, 3_000, 10_000, 60_000]) }
-    case 'second-leader':
-      return { ...place, kind: 'second-leader' }
-    case 'sign-out':
-      return {
-        ...place,
-        kind: 'sign-out',
-        pending: draw.pick(['refuse', 'push', 'keep', 'discard'] as const),
-        next: draw.pick(['ada', 'bea'] as const),
-      }
-    case 'other-user':
-      return { ...place, kind: 'other-user', lasting: draw.pick([100, 5_000, 60_000]) }
-    default:
-      return {
-        ...place,
-        kind: 'kill',
-        afterSteps: draw.between(0, draw.pick([20, 100, 400])),
-        reopenAfter,
-        locksAfter: config.lateLocks === 0 ? 0 : draw.between(0, config.lateLocks),
-      }
   }
 }
 

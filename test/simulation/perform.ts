@@ -1,16 +1,17 @@
 import { appWrite } from './app-writes'
+import type { Device } from './device'
+import { type DeviceFaultAction, isDeviceFault } from './device-faults'
 import { checkNow, lookAfter, signOut, whenPushed } from './engine-calls'
 import type { Action, Operation } from './operations'
+import { performAtDevice } from './perform-device'
 import { performAtServer } from './server-operations'
-import type { Device, Tab, World } from './world'
+import { StepHooks } from './step-hooks'
+import type { Tab, World } from './world'
 
 /** Puts every operation on the clock, and reopens what it closes. */
 export function schedule(world: World, list: readonly Operation[]): { pending(): number } {
   let pending = list.length
-  const kills: { readonly step: number; readonly kill: () => void }[] = []
-  world.scheduler.beforeStep = (step) => {
-    while (kills.length > 0 && kills[0]!.step <= step) kills.shift()!.kill()
-  }
+  const hooks = new StepHooks(world.scheduler)
   const later = (ms: number, lane: string, work: () => void) => {
     pending++
     world.scheduler.after(
@@ -28,10 +29,17 @@ export function schedule(world: World, list: readonly Operation[]): { pending():
       if (!tab.device.tabs[tab.place]) world.open(tab.device, tab.place)
     })
 
+  const kill = (tab: Tab, fault: { readonly locksAfter: number; readonly reopenAfter: number }) => {
+    if (!tab.alive) return
+    world.kill(tab, fault.locksAfter)
+    reopen(tab, fault.reopenAfter)
+  }
+
   list.forEach((operation, index) => {
     const run = () => {
       pending--
       world.scheduler.note(`operation ${index} ${operation.kind}`)
+      if (isDeviceFault(operation)) return performAtDevice(world, operation, { hooks, later, kill })
       const device = 'device' in operation ? world.devices[operation.device] : undefined
       const tab = 'tab' in operation ? device?.tabs[operation.tab] : undefined
       switch (operation.kind) {
@@ -44,14 +52,7 @@ export function schedule(world: World, list: readonly Operation[]): { pending():
           return later(operation.lasting, `online:${operation.device}`, () => world.setOnline(device!, true))
         case 'kill': {
           if (!tab) return
-          const kill = () => {
-            if (!tab.alive) return
-            world.kill(tab, operation.locksAfter)
-            reopen(tab, operation.reopenAfter)
-          }
-          kills.push({ step: world.scheduler.steps + operation.afterSteps, kill })
-          kills.sort((a, b) => a.step - b.step)
-          return
+          return hooks.after(operation.afterSteps, () => kill(tab, operation))
         }
         case 'other-user':
           return otherUser(world, device!, operation.lasting, later)
@@ -95,7 +96,7 @@ function inSomeTab(world: World, device: Device, work: (tab: Tab) => Promise<unk
 function runInTab(
   world: World,
   tab: Tab,
-  operation: Extract<Action, { readonly tab: number }>,
+  operation: Exclude<Extract<Action, { readonly tab: number }>, DeviceFaultAction>,
   reopen: (ms: number) => void,
 ): void {
   const work = () => {

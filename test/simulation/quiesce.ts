@@ -26,6 +26,8 @@ export async function quiesce(world: World, stepBudget: number): Promise<string 
   world.judgement.heal()
   for (const device of devices) {
     device.channel.loss = 0
+    device.messages.heal()
+    device.locks.restore()
     const [survivor, ...others] = device.tabs.filter((tab) => tab !== undefined)
     for (const tab of others) world.kill(tab, 0)
     const last = survivor ?? world.open(device, 0)

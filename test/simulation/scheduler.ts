@@ -39,6 +39,8 @@ export class Scheduler {
   private time = 0
   private order = 0
   private readonly lanes = new Map<string, { owner: Owner; task: Task }[]>()
+  /** What frozen owners have to do, in its order. */
+  private readonly frozen = new Map<Owner, { lane: string; task: Task }[]>()
   private timers: Waiting[] = []
   private readonly hop = globalThis.setImmediate
 
@@ -65,6 +67,11 @@ export class Scheduler {
 
   /** Puts a task at the end of a lane. */
   post(lane: string, task: Task, owner: Owner = this.owner): void {
+    const held = this.frozen.get(owner)
+    if (held) {
+      held.push({ lane, task })
+      return
+    }
     const waiting = this.lanes.get(lane)
     if (waiting) waiting.push({ owner, task })
     else this.lanes.set(lane, [{ owner, task }])
@@ -85,11 +92,31 @@ export class Scheduler {
   /** Drops every task of an owner: the process that would have run them is gone. */
   drop(owner: Owner): void {
     for (const timer of this.timers) if (timer.owner === owner) timer.cancelled = true
+    this.takeOut(owner)
+    this.frozen.delete(owner)
+  }
+
+  /** Nothing of an owner runs until {@link thaw}: its tasks wait, and so does what its timers and others would have it do. */
+  freeze(owner: Owner): void {
+    if (!this.frozen.has(owner)) this.frozen.set(owner, this.takeOut(owner))
+  }
+
+  thaw(owner: Owner): void {
+    const held = this.frozen.get(owner) ?? []
+    this.frozen.delete(owner)
+    for (const { lane, task } of held) this.post(lane, task, owner)
+  }
+
+  private takeOut(owner: Owner): { lane: string; task: Task }[] {
+    const taken: { lane: string; task: Task }[] = []
     for (const [lane, tasks] of this.lanes) {
       const left = tasks.filter((each) => each.owner !== owner)
+      if (left.length < tasks.length)
+        for (const { owner: one, task } of tasks) if (one === owner) taken.push({ lane, task })
       if (left.length > 0) this.lanes.set(lane, left)
       else this.lanes.delete(lane)
     }
+    return taken
   }
 
   /** Runs until `done` says so or a bound is reached; true when `done`. */

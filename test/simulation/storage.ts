@@ -94,6 +94,7 @@ interface Watcher {
 export class TabStorage {
   private readonly live = new Set<IDBTransaction>()
   private readonly connections = new Set<IDBDatabase>()
+  private opening = 0
   private dead = false
 
   constructor(
@@ -110,6 +111,11 @@ export class TabStorage {
   /** The modes of all transactions that are open now. */
   open(): readonly IDBTransactionMode[] {
     return [...this.live].map(({ mode }) => mode)
+  }
+
+  /** No transaction of any kind is open, and no database is being opened. */
+  isIdle(): boolean {
+    return this.live.size === 0 && this.opening === 0
   }
 
   kill(): void {
@@ -142,7 +148,12 @@ export class TabStorage {
       this.adopt(request.result)
       if (request.transaction) this.watch(request.transaction)
     })
-    request.addEventListener('success', () => this.adopt(request.result))
+    this.opening++
+    request.addEventListener('error', () => void this.opening--)
+    request.addEventListener('success', () => {
+      this.opening--
+      this.adopt(request.result)
+    })
     return request
   }
 

@@ -1,5 +1,7 @@
 import type { ConflictOptions } from '../../src/model/conflict-rules'
 import type { Verify } from '../../src/model/table'
+import type { MessageShape } from './crooked-messages'
+import type { DeviceFault } from './device-faults'
 import type { JudgementShape } from './judgement'
 import type { LoginShape } from './logins'
 import type { Weather } from './network'
@@ -7,6 +9,7 @@ import { type Prng, prng } from './prng'
 import type { ServerShape } from './server'
 import type { TableShape } from './server-table'
 import type { ServerWeather } from './server-weather'
+import { deviceFaultCounts, messages } from './swarm-devices'
 import { serverWeather } from './swarm-server'
 import { weather } from './swarm-weather'
 
@@ -36,12 +39,16 @@ export interface Swarm {
   readonly poison: number
   /** Probability that a message between tabs is lost. */
   readonly messageLoss: number
+  /** What else befalls them. */
+  readonly messages: MessageShape
   /** Two tabs of a device may lead at once. */
   readonly splitBrain: boolean
   /** A killed tab's locks may go as late as this, ms. */
   readonly lateLocks: number
   /** Virtual ms a step takes: above 0 timers also ring in the middle of transactions. */
   readonly stepCost: number
+  /** How often each fault strikes a device or tab. */
+  readonly deviceFaults: Readonly<Partial<Record<DeviceFault, number>>>
 }
 
 /** How the library is told to talk about a table. */
@@ -98,6 +105,8 @@ export function swarm(seed: number): Swarm {
     splitBrain: draw.chance(0.2),
     lateLocks: draw.pick([0, 0, 2_000, 30_000]),
     stepCost: draw.pick([0, 0, 0.05]),
+    messages: messages(prng(seed, 'messages')),
+    deviceFaults: deviceFaultCounts((name) => prng(seed, `devices: ${name}`)),
   }
 }
 

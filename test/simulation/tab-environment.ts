@@ -31,6 +31,7 @@ export class TabEnvironment implements Environment {
   private readonly moments = new Set<(moment: LifecycleMoment) => void>()
   private readonly timers = new Set<object>()
   private dead = false
+  private hidden = false
 
   // Functions, not methods: the engine may pass them on without their object.
   constructor(private readonly world: TabWorld) {}
@@ -46,13 +47,18 @@ export class TabEnvironment implements Environment {
   readonly timer = (task: () => void, ms: number) => {
     if (this.dead) return () => {}
     const { scheduler, tab } = this.world
+    const lane = `timer:${tab}`
     const timer = {}
     this.timers.add(timer)
-    const ring = () => {
+    const run = () => {
       this.timers.delete(timer)
       task()
     }
-    const cancel = scheduler.after(ms, `timer:${tab}`, ring, tab)
+    const ring = () => {
+      if (this.isVisible() || scheduler.now() % 60_000 === 0) return run()
+      cancel = scheduler.after(60_000 - (scheduler.now() % 60_000), lane, run, tab)
+    }
+    let cancel = scheduler.after(ms, lane, ring, tab)
     return () => {
       this.timers.delete(timer)
       cancel()
@@ -88,7 +94,13 @@ export class TabEnvironment implements Environment {
   }
 
   readonly isVisible = (): boolean => {
-    return true
+    return !this.hidden
+  }
+
+  /** The page is hidden: its timers ring once a minute, on the minute. */
+  hide(hidden: boolean): void {
+    this.hidden = hidden
+    this.tell(hidden ? 'hidden' : 'visible')
   }
 
   readonly warn = (message: string): void => {
@@ -101,13 +113,14 @@ export class TabEnvironment implements Environment {
     if (!this.dead && !isWeather) this.world.failed(error)
   }
 
-  /** Tells the engine what happens to the page. */
-  tell(moment: LifecycleMoment): void {
+  /** Tells the engine what happens to the page; `told` runs when it has heard. */
+  tell(moment: LifecycleMoment, told = () => {}): void {
     const { scheduler, tab } = this.world
     scheduler.post(
       `lifecycle:${tab}`,
       () => {
         for (const heard of [...this.moments]) heard(moment)
+        told()
       },
       tab,
     )

@@ -4,23 +4,15 @@ import type { SyncEngine } from '../../src/engine/engine'
 import type { Environment } from '../../src/environment'
 import type { OnConflict } from '../../src/model/conflict-rules'
 import type { AuthOptions } from '../../src/transport/auth'
-import { DeviceChannel } from './channel'
-import {
-  emptyHistory,
-  type History,
-  type StopMoment,
-  type StoreChange,
-  type Stores,
-  type TabMoment,
-} from './history'
+import { createDevice, type Device } from './device'
+import { emptyHistory, type History, type StopMoment, type Stores, type TabMoment } from './history'
 import { Judgement } from './judgement'
-import { DeviceLocks } from './locks'
 import { Logins } from './logins'
 import { Network } from './network'
 import { type Prng, prng } from './prng'
 import { Scheduler } from './scheduler'
 import { Server } from './server'
-import { DeviceStorage, keyText, type TabStorage } from './storage'
+import type { TabStorage } from './storage'
 import { Struck } from './struck'
 import type { Swarm } from './swarm'
 import { TabEnvironment } from './tab-environment'
@@ -47,15 +39,6 @@ export type StartEngine = (db: Dexie, environment: Environment, config: Swarm, a
 export type App = Pick<Required<AuthOptions>, 'getHeaders' | 'onAuthError'> & {
   readonly identity: () => string
   readonly onConflict: OnConflict | undefined
-}
-
-export interface Device {
-  readonly name: string
-  readonly storage: DeviceStorage
-  readonly channel: DeviceChannel
-  readonly locks: DeviceLocks
-  /** By place; undefined while closed. */
-  readonly tabs: (Tab | undefined)[]
 }
 
 export interface Tab {
@@ -117,14 +100,25 @@ export class World {
       struck: this.struck,
       ghosts: config.server.idempotent,
     })
-    this.devices = Array.from({ length: config.devices }, (_, i) => this.device(`d${i}`, faults))
+    const parts = {
+      seed,
+      config,
+      scheduler: this.scheduler,
+      history: this.history,
+      struck: this.struck,
+      faults,
+    }
+    this.devices = Array.from({ length: config.devices }, (_, i) =>
+      createDevice(i, { ...parts, database: this.database(`d${i}`) }),
+    )
+    for (const { name } of this.devices) this.logins.logIn(name, 'ada')
   }
 
   /** Opens a tab at a place that has none. */
   open(device: Device, place: number): Tab {
     const name = `${device.name}/t${place}#${this.opened++}`
     const storage = device.storage.facade(name)
-    const db = new Dexie(`simulation-${this.run}-${device.name}`, {
+    const db = new Dexie(this.database(device.name), {
       indexedDB: storage.indexedDB,
       IDBKeyRange,
       cache: 'disabled',
@@ -137,7 +131,7 @@ export class World {
       locks: device.locks,
       channel: device.channel,
       random: prng(this.seed, name),
-      skew: () => this.config.skews[this.devices.indexOf(device)] ?? 0,
+      skew: () => device.skew,
       online: () => this.network.isOnline(device.name),
       failed: (error) =>
         this.history.errors.push(`${name}: ${error instanceof Error ? error.stack : String(error)}`),
@@ -169,6 +163,10 @@ export class World {
       }
     }
     this.scheduler.post(`app:${tab.name}`, () => void run(), tab.name)
+  }
+
+  private database(device: string): string {
+    return `simulation-${this.run}-${device}`
   }
 
   private app({ name }: Device): App {
@@ -252,26 +250,7 @@ export class World {
     const server = this.config.server.tables.map(({ name }) => [name, this.server.rows(name)] as const)
     return { devices: new Map(devices), server: new Map(server) }
   }
-
-  private device(name: string, faults: Prng): Device {
-    const { scheduler, history } = this
-    this.logins.logIn(name, 'ada')
-    const storage = new DeviceStorage(`simulation-${this.run}-${name}`, ({ tab, changes }) => {
-      history.commits.push({ step: scheduler.steps, at: scheduler.now(), device: name, tab, changes })
-      scheduler.trace?.(`${tab} committed ${changes.map(changeText).join(', ')}`)
-    })
-    const channel = new DeviceChannel(scheduler, name, (probability) => faults.chance(probability))
-    channel.loss = this.config.messageLoss
-    const locks = new DeviceLocks(scheduler, name, (tab) => {
-      history.tabs.push({ step: scheduler.steps, device: name, tab, what: 'lock-stolen' })
-    })
-    return { name, storage, channel, locks, tabs: [] }
-  }
 }
 
 /** The app's own schema: it knows nothing of sync. */
 const appSchema = { posts: '++id, title', comments: '++id, post', notes: 'id, tag' }
-
-function changeText({ store, key, after }: StoreChange): string {
-  return `${after ? '' : '-'}${store} ${keyText(key)}${after?.birth ? ` ${String(after.birth)}` : ''}`
-}

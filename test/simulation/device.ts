@@ -1,0 +1,55 @@
+import { DeviceChannel } from './channel'
+import { CrookedMessages } from './crooked-messages'
+import type { History, StoreChange } from './history'
+import { DeviceLocks } from './locks'
+import { type Prng, prng } from './prng'
+import type { Scheduler } from './scheduler'
+import { DeviceStorage, keyText } from './storage'
+import type { Struck } from './struck'
+import type { Swarm } from './swarm'
+import type { Tab } from './world'
+
+export interface Device {
+  readonly name: string
+  readonly storage: DeviceStorage
+  readonly channel: DeviceChannel
+  readonly messages: CrookedMessages
+  readonly locks: DeviceLocks
+  /** How far its clock is off, ms. */
+  skew: number
+  /** By place; undefined while closed. */
+  readonly tabs: (Tab | undefined)[]
+}
+
+interface DeviceParts {
+  readonly seed: number
+  readonly config: Swarm
+  readonly scheduler: Scheduler
+  readonly history: History
+  readonly struck: Struck
+  readonly faults: Prng
+  /** Names its database. */
+  readonly database: string
+}
+
+/** The device at a place among the others. */
+export function createDevice(place: number, parts: DeviceParts): Device {
+  const { seed, config, scheduler, history, struck, faults, database } = parts
+  const name = `d${place}`
+  const storage = new DeviceStorage(database, ({ tab, changes }) => {
+    history.commits.push({ step: scheduler.steps, at: scheduler.now(), device: name, tab, changes })
+    scheduler.trace?.(`${tab} committed ${changes.map(changeText).join(', ')}`)
+  })
+  const messages = new CrookedMessages(config.messages, prng(seed, `messages of ${name}`), struck)
+  const lose = (probability: number) => faults.chance(probability)
+  const channel = new DeviceChannel(scheduler, name, lose, messages)
+  channel.loss = config.messageLoss
+  const locks = new DeviceLocks(scheduler, name, (tab) => {
+    history.tabs.push({ step: scheduler.steps, device: name, tab, what: 'lock-stolen' })
+  })
+  return { name, storage, channel, messages, locks, skew: config.skews[place] ?? 0, tabs: [] }
+}
+
+function changeText({ store, key, after }: StoreChange): string {
+  return `${after ? '' : '-'}${store} ${keyText(key)}${after?.birth ? ` ${String(after.birth)}` : ''}`
+}

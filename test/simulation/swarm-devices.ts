@@ -1,0 +1,26 @@
+import type { MessageShape } from './crooked-messages'
+import type { DeviceFault } from './device-faults'
+import type { Prng } from './prng'
+
+/** How often each fault strikes the devices of a run. Most do not in most runs. */
+export function deviceFaultCounts(stream: (name: string) => Prng): Partial<Record<DeviceFault, number>> {
+  const some = (kind: DeviceFault, probability: number, most: number) => {
+    const draw = stream(kind)
+    return draw.chance(probability) ? draw.between(1, most) : 0
+  }
+  return {
+    // Most runs: what is left half done is what the promise is about.
+    'kill-writing': some('kill-writing', 0.85, 4),
+    freeze: some('freeze', 0.3, 3),
+    sleep: some('sleep', 0.25, 3),
+    'rob-locks': some('rob-locks', 0.25, 4),
+    'withhold-locks': some('withhold-locks', 0.2, 3),
+    hide: some('hide', 0.25, 3),
+    'clock-jump': some('clock-jump', 0.25, 3),
+  }
+}
+
+/** Most runs have messages that come as they should. */
+export function messages(draw: Prng): MessageShape {
+  return { late: draw.pick([0, 0, 0.05, 0.3]), twice: draw.pick([0, 0, 0.05, 0.3]) }
+}
