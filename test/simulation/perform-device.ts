@@ -29,7 +29,7 @@ export function performAtDevice(world: World, action: DeviceFaultAction, clockwo
       freeze(world, living(device), { ...action, told: false }, clockwork, struck)
       break
     case 'rob-locks':
-      if (living(device).filter(({ name }) => device.locks.rob(name)).length > 0) struck()
+      if (living(device).some(({ name }) => device.locks.rob(name))) struck()
       break
     case 'withhold-locks':
       struck()

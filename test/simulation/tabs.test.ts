@@ -113,6 +113,25 @@ describe('the channel of a device', () => {
     expect(heard).toEqual([])
   })
 
+  it('carries messages twice, and some behind later ones', async () => {
+    const scheduler = new Scheduler(prng(1, 'schedule'), 0)
+    const lateness = [50, 0]
+    const crooked = { lateness: () => lateness.shift() ?? 0, isDoubled: () => true }
+    const channel = new DeviceChannel(scheduler, 'd0', () => false, crooked)
+    const heard: unknown[] = []
+    channel.join('t1', 'app').listen((message) => heard.push([message, scheduler.now()]))
+    const sender = channel.join('t0', 'app')
+    sender.post('first')
+    sender.post('second')
+    await scheduler.run(() => false, bounds)
+    expect(heard).toEqual([
+      ['first', 0],
+      ['second', 0],
+      ['second', 0],
+      ['first', 50],
+    ])
+  })
+
   it('elects one leader, and the next when it is gone', async () => {
     const { channel, settle } = deviceWith()
     const elected: string[] = []
