@@ -77,7 +77,7 @@ function simplifications(config: Swarm): readonly ((config: Swarm) => Swarm)[] {
     (each) => ({ ...each, logins: { ...each.logins, ...calm, expires: 0 } }),
     (each) => ({ ...each, judgement: { ...each.judgement, ...calm, garbage: 0 } }),
     (each) => ({ ...each, skews: each.skews.map(() => 0) }),
-    (each) => ({ ...each, messageLoss: 0 }),
+    (each) => ({ ...each, messageLoss: 0, messages: { late: 0, twice: 0 } }),
     (each) => ({ ...each, lateLocks: 0 }),
     (each) => ({ ...each, stepCost: 0 }),
     (each) => ({ ...each, pageSize: 50, concurrency: 1, batchSize: 50 }),
