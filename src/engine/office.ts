@@ -50,7 +50,7 @@ export interface OfficeParts {
   readonly report: (error: unknown) => void
 }
 
-/** ms a leader has at the end of its term for what is on its way. */
+/** ms a leader has at the end of its term for what is on its way; none when the page is put away. */
 const grace = 4_000
 
 /** The leader's office: everything that runs while this tab leads, for one term. */
@@ -157,6 +157,9 @@ export class Office {
       if (lost.aborted) resolve()
       lost.addEventListener('abort', () => resolve(), { once: true })
     })
+    const stopLifecycle = this.#parts.env.lifecycle((moment) => {
+      if (moment === 'freeze') this.#over.abort() // others may send it again before this page is back
+    })
     try {
       await this.#begin()
       if (this.#restarts) return 'anew'
@@ -168,6 +171,7 @@ export class Office {
       return (await Promise.race([ended, this.#failed, this.#anew])) ?? undefined
     } finally {
       await this.#end()
+      stopLifecycle()
     }
   }
 

@@ -44,10 +44,17 @@ export interface Leadership {
 export function createLeadership(parts: LeadershipParts): Leadership {
   let session: Session | undefined
   let ended: Promise<void> = Promise.resolve()
+  let led: Promise<void> = Promise.resolve()
+  // Nobody waits for the work of a term when the page is put away: the next one here does.
+  const lead: LeadershipParts['lead'] = (...term) => {
+    const begin = () => parts.lead(...term)
+    led = led.then(begin, begin)
+    return led
+  }
 
   return {
     start() {
-      session ??= openSession(parts, ended)
+      session ??= openSession({ ...parts, lead }, ended)
     },
     stop() {
       if (session) ended = session.close()

@@ -312,4 +312,20 @@ describe('writes', () => {
       .quiet()
       .expectServer('notes', [{ text: 'two', version: 2 }]),
   )
+
+  scriptTest(
+    'A16 a page that is brought back sends what was on its way once more, and not twice at once (I2)',
+    (s) =>
+      put(s)
+        .serveAndLose()
+        .putAway()
+        .expectSilence(3_600_000)
+        .bringBack()
+        .expectRequest('POST', '/api/notes')
+        .expectSameAgain()
+        .expectSilence(2_000)
+        .serve()
+        .quiet()
+        .expectServer('notes', [{ ...note, version: 1 }]),
+  )
 })

@@ -66,7 +66,7 @@ export function schedule(world: World, list: readonly Operation[]): { pending():
     }
     world.scheduler.after(operation.at, `operation:${index}`, run, 'world')
   })
-  return { pending: () => pending }
+  return { pending: () => pending + hooks.pending }
 }
 
 /** They write, and nothing of it may leave; then the one whose data it is comes back. */

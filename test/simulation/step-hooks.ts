@@ -15,6 +15,11 @@ export class StepHooks {
     scheduler.beforeStep = () => this.look()
   }
 
+  /** How many wait. */
+  get pending(): number {
+    return this.waiting.length
+  }
+
   /** Before the step so many steps from now. */
   after(steps: number, work: () => void): void {
     const at = this.scheduler.steps + steps
