@@ -30,18 +30,16 @@ export class DeviceLocks {
     return new Promise<T>((resolve, reject) => {
       const { signal } = options
       if (signal?.aborted) return reject(signal.reason)
-      const run = () => this.hold(tab, name, task).then(resolve, reject)
+      const run = (holder: Holder) => () => this.hold(holder, task).then(resolve, reject)
       const post = (work: () => void) => this.scheduler.post(`lock:${tab}`, work, tab)
 
       if (options.steal) {
         this.steal(name)
-        this.take(tab, name)
-        return post(run)
+        return post(run(this.take(tab, name)))
       }
       if (!this.withheld && !this.held.has(name)) {
         // Taken at once, told one task later: two tabs asking in the same step never both get it.
-        this.take(tab, name)
-        return post(run)
+        return post(run(this.take(tab, name)))
       }
       if (options.ifAvailable) {
         return post(() => task(false, new AbortController().signal).then(resolve, reject))
@@ -50,8 +48,7 @@ export class DeviceLocks {
         tab,
         grant: () => {
           signal?.removeEventListener('abort', withdraw)
-          this.take(tab, name)
-          post(run)
+          post(run(this.take(tab, name)))
         },
       }
       const withdraw = () => {
@@ -111,7 +108,7 @@ export class DeviceLocks {
     if (!this.withheld) this.queues.get(name)?.shift()?.grant()
   }
 
-  private take(tab: string, name: string): void {
+  private take(tab: string, name: string): Holder {
     const holder: Holder = {
       tab,
       lost: new AbortController(),
@@ -122,6 +119,7 @@ export class DeviceLocks {
       },
     }
     this.held.set(name, holder)
+    return holder
   }
 
   private steal(name: string): void {
@@ -133,9 +131,8 @@ export class DeviceLocks {
     this.scheduler.post(`lock:${holder.tab}`, work, holder.tab)
   }
 
-  private async hold<T>(tab: string, name: string, task: Task<T>): Promise<T> {
-    const holder = this.held.get(name)
-    if (holder?.tab !== tab) throw new DOMException('another tab stole the lock', 'AbortError')
+  /** A lock that is stolen before its tab was told of it is had and lost in turn. */
+  private async hold<T>(holder: Holder, task: Task<T>): Promise<T> {
     try {
       return await task(true, holder.lost.signal)
     } finally {
