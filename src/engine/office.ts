@@ -50,7 +50,7 @@ export interface OfficeParts {
   readonly report: (error: unknown) => void
 }
 
-/** ms a leader has at the end of its term for what is on its way; none when the page is put away. */
+/** ms a leader has at the end of its term for what is on its way; none when the page is put away: others send it again. */
 const grace = 4_000
 
 /** The leader's office: everything that runs while this tab leads, for one term. */
@@ -157,9 +157,7 @@ export class Office {
       if (lost.aborted) resolve()
       lost.addEventListener('abort', () => resolve(), { once: true })
     })
-    const stopLifecycle = this.#parts.env.lifecycle((moment) => {
-      if (moment === 'freeze') this.#over.abort() // others may send it again before this page is back
-    })
+    const stopLifecycle = this.#parts.env.lifecycle((moment) => moment === 'freeze' && this.#over.abort())
     try {
       await this.#begin()
       if (this.#restarts) return 'anew'
