@@ -20,6 +20,7 @@ export async function lookAtRecords(term: Term, records: readonly WaitingRecord[
 async function lookAt(term: Term, table: string, key: Key): Promise<boolean> {
   const { protocol, over, origin } = term
   if (!protocol.read || !protocol.canRead(table)) return false
+  const asked = origin.setbacks
   const answer = await protocol.read(table, key, { signal: over })
   if (answer.kind === 'failed') {
     if (answer.reason.code === 'auth-required') term.authRequired(answer.reason)
@@ -27,7 +28,7 @@ async function lookAt(term: Term, table: string, key: Key): Promise<boolean> {
     return false
   }
   if (!term.ours()) return false // whose row it is may not be who is logged in now (I11)
-  origin.answeredWell()
+  origin.answeredWell(asked)
   await applyRead(term, { table, key, row: answer.row })
   return true
 }

@@ -35,6 +35,7 @@ export class Origin {
   /** Requests that may fly at once. */
   #places = Number.POSITIVE_INFINITY
   #trouble: Reason | undefined
+  #setbacks = 0
   readonly #now: () => number
   readonly #waits: Waits
 
@@ -74,8 +75,15 @@ export class Origin {
     return this.#trouble
   }
 
-  answeredWell(): void {
+  /** How often it was left alone so far: kept when something is asked, for {@link answeredWell}. */
+  get setbacks(): number {
+    return this.#setbacks
+  }
+
+  /** `asked`: {@link setbacks} when it was asked. What it answers to older questions does not end the pause of a newer failure. */
+  answeredWell(asked = this.#setbacks): void {
     this.#good = true
+    if (asked < this.#setbacks) return
     this.#trouble = undefined
     this.#memory = unharmed
     this.#places = oneMore(this.#places)
@@ -84,6 +92,7 @@ export class Origin {
   /** It could not be reached, or failed; `asked`: ms it wants to be left alone. */
   failed(trouble: Reason, asked?: number): void {
     this.#trouble = trouble
+    this.#setbacks += 1
     this.#places = 1
     const { failures, askedUntil } = this.#memory
     const now = this.#now()

@@ -29,6 +29,12 @@ export interface Pulled extends PulledCounts {
   readonly reason?: Reason
 }
 
+/** An answer, and what had gone wrong with the server when it was asked for. */
+interface Asked {
+  readonly answer: PullAnswer
+  readonly asked: number
+}
+
 /** Pulls scopes page by page (station 4), the next page asked for while one is applied. */
 export class Pull {
   readonly #term: Term
@@ -85,7 +91,7 @@ export class Pull {
     let forgotten = false
     let next = this.#ask(scope, this.#checkpoints.get(scope.name))
     for (let pages = 1; ; pages += 1) {
-      const answer = await next
+      const { answer, asked } = await next
       if (answer.kind === 'failed' && !forgotten && this.#wasForgotten(scope, answer)) {
         forgotten = true
         await this.#beginAnew(scope)
@@ -95,9 +101,10 @@ export class Pull {
       if (answer.kind === 'failed') return { ...counts, complete: false, reason: this.#failed(answer) }
       // It was asked for while somebody else was logged in than now (I11): it comes again when they are back.
       if (!this.#term.ours()) return { ...counts, complete: false, ...this.#trouble() }
-      this.#term.origin.answeredWell()
+      this.#term.origin.answeredWell(asked)
       const { page } = answer
-      const goesOn = page.more && pages < settings.maxPages && !this.#stopped()
+      const { wait } = this.#term.origin
+      const goesOn = page.more && pages < settings.maxPages && wait === 0 && !this.#stopped()
       if (goesOn) next = this.#askAfterDelay(scope, page)
       const taken = await this.#take(scope, page).catch((error: unknown) => this.#noRoom(scope, error))
       if ('reason' in taken) return { ...counts, complete: false, reason: taken.reason }
@@ -107,7 +114,7 @@ export class Pull {
         this.#rooms.delete(scope.name)
         return this.#ended(scope, counts)
       }
-      if (!goesOn) return { ...counts, complete: false }
+      if (!goesOn) return { ...counts, complete: false, ...(wait > 0 && this.#trouble()) }
     }
   }
 
@@ -198,7 +205,7 @@ export class Pull {
   }
 
   /** The page behind `page`: its checkpoint is not committed yet, but it will be before that one's. */
-  async #askAfterDelay(scope: PullScope, page: Page): Promise<PullAnswer> {
+  async #askAfterDelay(scope: PullScope, page: Page): Promise<Asked> {
     const { settings, env, over } = this.#term
     if (settings.pageDelay > 0) await pause(env, settings.pageDelay, over)
     const from = this.#checkpoints.get(scope.name)
@@ -206,15 +213,16 @@ export class Pull {
     return this.#ask(scope, { ...(from ?? begin(scope)), value, movedAt: env.now() })
   }
 
-  async #ask(scope: PullScope, from: Checkpoint | undefined): Promise<PullAnswer> {
-    const { protocol, settings, env, over } = this.#term
+  async #ask(scope: PullScope, from: Checkpoint | undefined): Promise<Asked> {
+    const { protocol, settings, env, over, origin } = this.#term
+    const asked = origin.setbacks
     const limit = this.#rooms.get(scope.name)?.limit ?? settings.pageSize
     const call = { limit, sinceMoved: env.now() - (from?.movedAt ?? 0), signal: over }
     try {
-      return await protocol.pull(scope, from?.value, call)
+      return { answer: await protocol.pull(scope, from?.value, call), asked }
     } catch (error) {
       env.report(error)
-      return { kind: 'failed', reason: { code: 'user-code-failed', at: env.now() } }
+      return { answer: { kind: 'failed', reason: { code: 'user-code-failed', at: env.now() } }, asked }
     }
   }
 

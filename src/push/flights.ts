@@ -3,6 +3,7 @@ import type { Outcome } from '../model/outcome'
 import type { Term } from '../outbox/term'
 import { askRemote } from './ask-remote'
 import type { Answered } from './job'
+import { weigh } from './weigh'
 
 /** The requests that are on their way, and the answers that have come and are not settled. */
 export class Flights {
@@ -19,21 +20,20 @@ export class Flights {
     return this.#flying.size
   }
 
-  /** Answers that have come and were not handed out. */
-  get landed(): number {
-    return this.#landed.length
-  }
-
   /** True from start until the answer was handed out for settling. */
   has({ id }: Fence): boolean {
     return this.#flying.has(id) || this.#landed.some(({ fence }) => fence.id === id)
   }
 
-  /** Sends a committed request; `landed` is called as soon as its place is free. */
+  /**
+   * Sends a committed request; `landed` is called as soon as its place is free. The answer is weighed before: it may ask
+   * for a pause, and then nothing is to take the place.
+   */
   start(fence: Fence, landed: () => void): void {
+    const asked = this.#term.origin.setbacks
     const flight = this.#send(fence).then((outcomes) => {
       this.#flying.delete(fence.id)
-      this.#landed.push({ fence, outcomes })
+      this.#landed.push({ fence, outcomes: weigh(this.#term, outcomes, asked) })
       landed()
     })
     this.#flying.set(fence.id, flight)

@@ -15,7 +15,6 @@ import { type Answered, addSettled, nothingSettled, type Settled } from './job'
 import { prepare } from './prepare'
 import { RateLimits } from './rate-limits'
 import { settle } from './settle'
-import { weigh } from './weigh'
 
 /** ms between two `progress` events of a drain. */
 const progressEvery = 200
@@ -104,7 +103,6 @@ export class Push {
   async #fenceMore(mayLeave: (record: WaitingRecord) => boolean): Promise<boolean> {
     const { outbox, settings, origin, env } = this.#term
     const wanted = origin.places(settings.concurrency)
-    if (origin.probing && this.#flights.landed > 0) return false
     if (this.#ready.length > 0 && this.#ready.length + this.#flights.count > wanted) return false
     const due = this.#resendable().filter(
       (fence) =>
@@ -159,9 +157,7 @@ export class Push {
     if (!this.#open()) return
     const { settings, origin } = this.#term
     const limit = origin.places(settings.concurrency)
-    // While the server is tried, what has come back is weighed before the next one leaves.
-    const weighing = limit < settings.concurrency || origin.probing ? this.#flights.landed : 0
-    const places = limit - this.#flights.count - weighing
+    const places = limit - this.#flights.count
     for (const fence of this.#ready.splice(0, Math.max(0, places))) {
       this.#rates.leaves(tableOf(fence))
       this.#flights.start(fence, () => this.#launch())
@@ -169,11 +165,7 @@ export class Push {
   }
 
   #settle(answers: readonly Answered[]): Promise<Settled> {
-    const weighed = answers.map(({ fence, outcomes }) => ({
-      fence,
-      outcomes: weigh(this.#term, outcomes),
-    }))
-    return timed(this.#term, 'settle', () => settle(this.#term, weighed))
+    return timed(this.#term, 'settle', () => settle(this.#term, answers))
   }
 
   /** Lets what flies come home, and takes back what was committed but never sent. */

@@ -13,18 +13,20 @@ type Open = Extract<Outcome, { kind: 'retry' | 'unknown' }>
 
 /**
  * What the outcomes of one request say of the server as a whole (I9): it is one word, however many changes it carries.
- * A failure while the server fails everybody spends nothing: it is the server's, not the change's.
+ * A failure while the server fails everybody spends nothing: it is the server's, not the change's. `asked`: as in
+ * {@link Origin.answeredWell}.
  */
 export function weigh(
   term: Pick<Term, 'origin' | 'authRequired'>,
   outcomes: readonly Outcome[],
+  asked: number,
 ): readonly Outcome[] {
   const { origin } = term
   const open = outcomes.filter(isOpen)
   const [first] = open
   // A server that has judged one change of the request, or has heard it, is well.
   if (!first || open.length < outcomes.length || open.some(isHeard)) {
-    origin.answeredWell()
+    origin.answeredWell(asked)
     return outcomes
   }
   const { reason } = first

@@ -99,6 +99,40 @@ describe('Retry-After with', () => {
     expect(backend.rows('posts')).toHaveLength(1)
   })
 
+  it('a time holds for what was ready to leave, and for good answers to what had left before', async () => {
+    const { db, backend, device, settled } = await journey({ config: { sync: { push: { concurrency: 3 } } } })
+    await settled()
+    backend.respondNext(1, { status: 429, headers: { 'retry-after': '120' } }, post)
+    await db.notes.bulkAdd(Array.from({ length: 30 }, (_, i) => ({ id: `n${i}`, text: 'x' })))
+    await device.advance(110_000)
+    expect(backend.asked(post).length).toBeLessThanOrEqual(3)
+    await settled()
+    expect(backend.asked(post)).toHaveLength(31)
+    await expectSameRows(db, backend)
+  })
+
+  it('a time heard by a push ends a pull after its page', async () => {
+    const { db, backend, device, settled, sync } = await journey({
+      config: { sync: { pull: { pageSize: 2 } } },
+    })
+    await settled()
+    for (let i = 0; i < 40; i++) backend.insert('posts', { title: `${i}` })
+    const pulled = sync.pull()
+    await backend.nextRequest({ method: 'GET' })
+    backend.respondNext(1, { status: 429, headers: { 'retry-after': '120' } }, post)
+    const refused = backend.nextRequest(post)
+    await db.notes.add({ id: 'n', text: 'x' })
+    await refused
+    await device.settle()
+    await device.settle()
+    const asked = backend.requests.length
+    await device.advance(110_000)
+    expect(backend.requests.length).toBe(asked)
+    await pulled
+    await settled()
+    await expectSameRows(db, backend)
+  })
+
   it('a time in the answer to a pull pauses pushes as well', async () => {
     const { db, backend, device, until, sync, settled } = await journey()
     await settled()

@@ -66,6 +66,16 @@ describe('a server that is away', () => {
     expect(origin.wait).toBe(1 * seconds)
   })
 
+  it('stays away, whatever it answers to what it was asked before', () => {
+    const asked = origin.setbacks
+    origin.failed(trouble, 60 * seconds)
+    origin.answeredWell(asked)
+    expect([origin.wait, origin.probing, origin.trouble]).toEqual([60 * seconds, true, trouble])
+    now += 60 * seconds
+    origin.answeredWell(origin.setbacks)
+    expect(origin.probing).toBe(false)
+  })
+
   it('is left alone as long as it asks, if that is longer', () => {
     origin.failed(trouble, 90 * seconds)
     expect(origin.wait).toBe(90 * seconds)

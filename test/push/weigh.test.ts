@@ -27,7 +27,10 @@ function weighed(outcomes: Outcome[], counts = true) {
     },
   }
   const authRequired = () => void said.push('login')
-  return { said, result: weigh({ origin, authRequired } as unknown as Parameters<typeof weigh>[0], outcomes) }
+  return {
+    said,
+    result: weigh({ origin, authRequired } as unknown as Parameters<typeof weigh>[0], outcomes, 0),
+  }
 }
 
 describe('what the outcomes of a request say of the server', () => {

@@ -16,6 +16,8 @@ export interface History {
   readonly checks: CheckMoment[]
   /** Tabs whose engine was stopped, and what of it was left at that moment. */
   readonly stops: StopMoment[]
+  /** Somebody asked for a sync, or the connection came back: no backoff is waited for. */
+  readonly urges: Urge[]
   /** What people gave up: the app discarded a dead letter. */
   readonly givenUp: GivenUp[]
   /** Who was signed out, and all that waited of theirs given up. */
@@ -96,10 +98,17 @@ export interface SentRequest {
   /** The value of `birth` in the body of a create. */
   readonly birth?: string
   readonly sentAt: number
+  /** Virtual ms since the run began, as are all that end in Time. */
+  readonly sentTime: number
+  /** Status the server itself has answered with, whatever came of that on the way. */
+  answered?: number
   /** Step at which its fetch settled or its tab was gone; absent: in flight at the end. */
   endedAt?: number
   /** Status of the answer, or how it failed. */
   ended?: string
+  endedTime?: number
+  /** The answer that arrived asks to be left alone for so long, ms, and says so in a way that needs no clock. */
+  askedFor?: number
 }
 
 export interface PushPromise {
@@ -130,6 +139,11 @@ export interface StopMoment {
   readonly tab: string
   /** How much is still there, by kind; 0 of everything where it stopped well. */
   readonly left: Readonly<Record<string, number>>
+}
+
+export interface Urge {
+  readonly step: number
+  readonly device: string
 }
 
 export interface GivenUp {
@@ -178,6 +192,7 @@ export function emptyHistory(): History {
     promises: [],
     checks: [],
     stops: [],
+    urges: [],
     givenUp: [],
     signedOut: [],
     tabs: [],

@@ -46,3 +46,11 @@ export function html(status: number): HttpAnswer {
     body: '<!doctype html><title>Welcome to our network</title>',
   }
 }
+
+/** How long an answer asks to be left alone, ms; undefined where it does not, or where the device's own clock decides. */
+export function askedFor({ headers }: HttpAnswer): number | undefined {
+  const { 'retry-after': after = '', date = '' } = headers
+  if (/^\d+$/.test(after)) return Number(after) * 1_000
+  const ms = Date.parse(after) - Date.parse(date)
+  return ms > 0 ? ms : undefined
+}

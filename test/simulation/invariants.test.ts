@@ -57,6 +57,7 @@ const sent = (more: Partial<SentRequest>): SentRequest => ({
   method: 'PATCH',
   path: '/api/posts/1',
   sentAt: 1,
+  sentTime: 1,
   endedAt: 5,
   ...more,
 })

@@ -1,5 +1,5 @@
 import type { History, SentRequest } from './history'
-import { type HttpAnswer, type HttpRequest, httpRequest, httpResponse } from './http'
+import { askedFor, type HttpAnswer, type HttpRequest, httpRequest, httpResponse } from './http'
 import {
   answerAfter,
   answerOnTheWay,
@@ -93,6 +93,8 @@ export class Network {
       const broken = () => fail(new TypeError('fetch failed'), 'failed')
       const arrived = (answer: HttpAnswer) => {
         if (this.offline.has(entry.device)) return broken()
+        const asked = askedFor(answer)
+        if (asked !== undefined) entry.askedFor = asked
         if (this.end(entry, String(answer.status))) resolve(httpResponse(answer))
       }
       this.travel(entry, request, fault, { arrived, broken })
@@ -126,6 +128,7 @@ export class Network {
     const arrive = () => {
       if (this.lost(entry)) return
       const answer = server.handle(request, entry.device)
+      entry.answered = answer.status
       if (fault === 'duplicate')
         scheduler.after(this.long(), `${lane}:again`, () => server.handle(request, entry.device), 'world')
       if (fault === 'hang-response') return
@@ -153,6 +156,7 @@ export class Network {
       ...(id !== undefined && { idempotencyKey: id }),
       ...(birth !== undefined && { birth }),
       sentAt: scheduler.steps,
+      sentTime: scheduler.now(),
     }
     history.requests.push(entry)
     scheduler.note(`${tab} ${request.method} ${request.path} ${request.query} ${request.body ?? ''}`)
@@ -163,6 +167,7 @@ export class Network {
   private end(entry: SentRequest, how: string): boolean {
     if (entry.endedAt !== undefined) return false
     entry.endedAt = this.wires.scheduler.steps
+    entry.endedTime = this.wires.scheduler.now()
     entry.ended = how
     this.held.delete(entry)
     this.wires.scheduler.note(`${entry.tab} ${entry.method} ${entry.path} ${how}`)

@@ -90,7 +90,11 @@ function resume(world: World, device: Device): void {
 
 function inSomeTab(world: World, device: Device, work: (tab: Tab) => Promise<unknown>): void {
   const tab = device.tabs.find((one) => one !== undefined)
-  if (tab) world.call(tab, () => work(tab))
+  if (!tab) return
+  world.call(tab, () => {
+    world.urge(device)
+    return work(tab)
+  })
 }
 
 function runInTab(
@@ -102,6 +106,7 @@ function runInTab(
   const work = () => {
     switch (operation.kind) {
       case 'sync':
+        world.urge(tab.device)
         return tab.engine.sync()
       case 'reload':
         // No call that the tab would wait for.

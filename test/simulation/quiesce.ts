@@ -31,6 +31,7 @@ export async function quiesce(world: World, stepBudget: number): Promise<string 
     const [survivor, ...others] = device.tabs.filter((tab) => tab !== undefined)
     for (const tab of others) world.kill(tab, 0)
     const last = survivor ?? world.open(device, 0)
+    world.urge(device)
     last.environment.tell('online')
     // Whoever the data belongs to comes back: nothing may leave before.
     world.logins.logIn(device.name, ownerOf(device) ?? 'ada')

@@ -97,6 +97,10 @@ function judgeWorld(world: World, stores: Stores): Verdict {
   return judge({
     history: world.history,
     stores,
+    polls:
+      world.devices.length *
+      world.config.server.tables.length *
+      (world.scheduler.now() / world.config.interval),
     idempotent: world.config.server.idempotent,
     lookback: lookback(world.config.serverWeather),
     clientKeys: new Set(

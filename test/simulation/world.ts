@@ -227,7 +227,13 @@ export class World {
     tab.device.locks.forget(tab.name, locksAfter)
   }
 
+  /** From now on the library is to wait for no backoff of its own. */
+  urge({ name }: Device): void {
+    this.history.urges.push({ step: this.scheduler.steps, device: name })
+  }
+
   setOnline(device: Device, online: boolean): void {
+    if (online) this.urge(device)
     this.network.setOnline(device.name, online)
     for (const tab of device.tabs) tab?.environment.tell(online ? 'online' : 'offline')
   }

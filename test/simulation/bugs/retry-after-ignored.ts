@@ -11,6 +11,7 @@ export const retryAfterIgnored: Bug = {
     },
   ],
   noticedBy: 'Q13',
+  seeds: { from: 1, within: 10 },
   needs: withFaults({ busy: 0.2 }),
   unitTest: 'test/journeys/retry-after.test.ts',
 }

@@ -8,6 +8,7 @@ import { noEcho } from './q7-no-echo'
 import { fencing } from './q10-fencing'
 import { atomicity } from './q11-atomicity'
 import { isolation } from './q12-isolation'
+import { politeness } from './q13-politeness'
 import { hygiene } from './q14-hygiene'
 import { quiet } from './q15-quiet'
 import { nothingAmiss } from './q16-check'
@@ -23,6 +24,7 @@ export const invariants: readonly Invariant[] = [
   fencing,
   atomicity,
   isolation,
+  politeness,
   hygiene,
   quiet,
   nothingAmiss,

@@ -8,6 +8,8 @@ export interface Evidence {
   readonly idempotent: boolean
   /** ms before a checkpoint within which rows may still come to light: what the server's faults bring about. */
   readonly lookback: number
+  /** How many lists all devices would ask for in this time if nothing ever happened. */
+  readonly polls: number
   /** Tables whose keys the app makes. */
   readonly clientKeys: ReadonlySet<string>
 }

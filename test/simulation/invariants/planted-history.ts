@@ -38,6 +38,7 @@ export function planted(world: Partial<Evidence> = {}): Planted {
     stores: { devices: new Map([[device, stores]]), server: new Map([['posts', rows]]) },
     idempotent: true,
     lookback: 0,
+    polls: 1,
     clientKeys: new Set(),
     ...world,
   }

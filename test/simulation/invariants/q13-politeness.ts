@@ -1,0 +1,107 @@
+import type { SentRequest } from '../history'
+import type { Evidence, Invariant } from './invariant'
+
+/**
+ * The server is not asked before the time it named, a change is not tried again at once, and what the server has refused is
+ * not asked again; and there are no more requests than there is work. (That a run comes to rest at all, the run itself
+ * says.)
+ */
+export const politeness: Invariant = {
+  name: 'Q13 the server is asked no sooner and no more than it should be',
+  judge(evidence, reach) {
+    return [...askedTooSoon(evidence, reach), ...triedTooSoon(evidence, reach), ...tooMany(evidence)]
+  },
+}
+
+/** Within a tab: what one has heard the next learns from the database, where it was noted before the tab was gone. */
+function askedTooSoon({ history }: Evidence, reach: () => void): string[] {
+  const broken: string[] = []
+  for (const [tab, requests] of byTab(history.requests)) {
+    const pauses = requests.filter(wasHeard).filter(({ askedFor }) => askedFor !== undefined)
+    pauses.sort((a, b) => a.endedAt! - b.endedAt!)
+    let until = 0
+    let heard = 0
+    for (const request of requests) {
+      for (; heard < pauses.length && pauses[heard]!.endedAt! < request.sentAt; heard++) {
+        reach()
+        until = Math.max(until, pauses[heard]!.endedTime! + pauses[heard]!.askedFor!)
+      }
+      if (request.sentTime >= until) continue
+      const early = Math.round(until - request.sentTime)
+      broken.push(`${tab} at step ${request.sentAt}: ${nameOf(request)} ${early} ms before it may`)
+    }
+  }
+  return broken
+}
+
+/** ms between two tries of a request: what a burst waits at least. */
+const shortest = 300
+
+/** Tries of one request carry one Idempotency-Key. */
+function triedTooSoon({ history }: Evidence, reach: () => void): string[] {
+  const broken: string[] = []
+  const urged = new Map<string, number[]>()
+  for (const { device, step } of history.urges) urged.set(device, [...(urged.get(device) ?? []), step])
+  const tries = new Map<string, SentRequest>()
+  for (const request of history.requests) {
+    if (request.idempotencyKey === undefined) continue
+    const name = `${request.device} ${request.idempotencyKey}`
+    const before = tries.get(name)
+    tries.set(name, request)
+    if (!before || before.tab !== request.tab || !wasHeard(before)) continue
+    reach()
+    const where = `${request.tab} at step ${request.sentAt}: ${nameOf(request)}`
+    if (isRefusal(before)) broken.push(`${where} again, though it was refused with ${before.answered}`)
+    // With another login it is another question.
+    if (before.ended === '401') continue
+    const gap = request.sentTime - before.endedTime!
+    if (gap >= shortest) continue
+    // A person who asks, or a connection that is back, waits for no backoff.
+    if (urged.get(request.device)?.some((step) => step >= before.sentAt && step <= request.sentAt)) continue
+    broken.push(`${where} again ${Math.round(gap)} ms after it had failed with ${before.ended}`)
+  }
+  return broken
+}
+
+/** What the server itself said, and the tab heard. */
+function isRefusal({ answered, ended }: SentRequest): boolean {
+  return answered !== undefined && String(answered) === ended && [400, 403, 422].includes(answered)
+}
+
+/**
+ * Most requests for each thing to be done, and most lists for each that is due: about twice the worst of the seeds 1 to 30 (1.9 and 4.5).
+ * Small pages, and rows that a checkpoint's overlap brings again, are many lists.
+ */
+const most = { requests: 4, lists: 10, beside: 40 }
+
+function tooMany({ history, stores, polls }: Evidence): string[] {
+  const { writes, effects, requests } = history
+  const lists = requests.filter(({ method, ended }) => method === 'GET' && ended === '200').length
+  const work = writes.size + lists
+  const due = polls + effects.length * stores.devices.size
+  return [
+    ...(requests.length > most.requests * work + most.beside
+      ? [`${requests.length} requests for ${writes.size} writes and ${lists} lists`]
+      : []),
+    ...(lists > most.lists * due + most.beside ? [`${lists} lists where ${Math.round(due)} were due`] : []),
+  ]
+}
+
+/** Its answer, or that there is none, has come to the tab. */
+function wasHeard({ ended }: SentRequest): boolean {
+  return ended !== undefined && ended !== 'gone' && ended !== 'aborted'
+}
+
+function nameOf({ method, path }: SentRequest): string {
+  return `${method} ${path}`
+}
+
+function byTab(requests: readonly SentRequest[]): Map<string, SentRequest[]> {
+  const tabs = new Map<string, SentRequest[]>()
+  for (const request of requests) {
+    const known = tabs.get(request.tab)
+    if (known) known.push(request)
+    else tabs.set(request.tab, [request])
+  }
+  return tabs
+}
