@@ -103,8 +103,7 @@ export class Pull {
       if (!this.#term.ours()) return { ...counts, complete: false, ...this.#trouble() }
       this.#term.origin.answeredWell(asked)
       const { page } = answer
-      const { wait } = this.#term.origin
-      const goesOn = page.more && pages < settings.maxPages && wait === 0 && !this.#stopped()
+      const goesOn = page.more && pages < settings.maxPages && !this.#stopped()
       if (goesOn) next = this.#askAfterDelay(scope, page)
       const taken = await this.#take(scope, page).catch((error: unknown) => this.#noRoom(scope, error))
       if ('reason' in taken) return { ...counts, complete: false, reason: taken.reason }
@@ -114,7 +113,7 @@ export class Pull {
         this.#rooms.delete(scope.name)
         return this.#ended(scope, counts)
       }
-      if (!goesOn) return { ...counts, complete: false, ...(wait > 0 && this.#trouble()) }
+      if (!goesOn) return { ...counts, complete: false, ...this.#trouble() }
     }
   }
 
@@ -201,7 +200,8 @@ export class Pull {
   }
 
   #stopped(): boolean {
-    return this.#term.over.aborted || this.#term.halted()
+    const { over, halted, origin } = this.#term
+    return over.aborted || halted() || origin.wait > 0
   }
 
   /** The page behind `page`: its checkpoint is not committed yet, but it will be before that one's. */
