@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Row } from '../../src/model/change'
 import type { Invariant } from './invariants/invariant'
 import { type Planted, planted } from './invariants/planted-history'
+import { convergence } from './invariants/q2-convergence'
 import { checkpointSoundness } from './invariants/q6-checkpoint'
 import { overlap } from './server-weather'
 
@@ -31,7 +32,25 @@ function passed(time: number, lookback: number, more: Row = {}): Planted {
     })
 }
 
+/** A row that is here, and was deleted at the server by a device. */
+function deletedBy(by: string, traceless: boolean): Planted {
+  const gone = { id: 1, birth: 's1', updated_at: T, deleted_at: 'then' }
+  return planted({ traceless })
+    .reached({ device: 'server', key: 1, row: { id: 1, birth: 's1', updated_at: 1 } })
+    .reached({ device: by, key: 1, method: 'DELETE', row: gone })
+    .leftAtServer(gone)
+    .left('posts', 1, { id: 1, birth: 's1', updated_at: 1 })
+}
+
 const controls: Control[] = [
+  {
+    invariant: convergence,
+    right: { 'a row that others deleted without a trace': deletedBy('d1', true) },
+    wrong: {
+      'a row that others deleted, with a tombstone': deletedBy('d1', false),
+      'a row that this device deleted itself': deletedBy('d0', true),
+    },
+  },
   {
     invariant: checkpointSoundness,
     right: {

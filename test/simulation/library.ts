@@ -1,8 +1,8 @@
 import type { SyncConfig } from '../../src/config'
 import { resource } from '../../src/protocol/rest/resource'
-import { defineRoutes } from '../../src/protocol/rest/routes'
+import { defineRoutes, type PushRoutes, type Route } from '../../src/protocol/rest/routes'
 import { createSync } from '../../src/sync'
-import type { Swarm } from './swarm'
+import type { RouteShape, Swarm } from './swarm'
 import type { StartEngine } from './world'
 
 /** The library itself, with its own defaults where a seed has nothing to say. */
@@ -28,10 +28,31 @@ function configOf({ routes, pageSize, concurrency, batchSize, interval }: Swarm)
     baseUrl: 'https://api.example.com',
     autoStart: false,
     routes: defineRoutes({
-      posts: resource('/api/posts', routes.posts),
-      comments: resource('/api/comments', routes.comments),
-      notes: resource('/api/notes', routes.notes),
+      posts: route('/api/posts', routes.posts),
+      comments: route('/api/comments', routes.comments),
+      notes: route('/api/notes', routes.notes),
     }),
     sync: { interval, push: { concurrency, batchSize }, pull: { pageSize } },
+  }
+}
+
+function route(url: string, { order, ...options }: Partial<RouteShape> = {}): Route {
+  if (order === undefined) return resource(url, options)
+  if (order === 'time') return resource(url, { ...options, updatedAt: 'updated_at' })
+  const made = resource(url, { ...options, version: 'version', verify: 'none' })
+  const push = made.push as PushRoutes
+  return {
+    ...made,
+    push: {
+      ...push,
+      update: {
+        ...push.update!,
+        body: (row, { changes, base }) => ({
+          ...(options.update === 'PUT' ? row : changes),
+          version: base?.version,
+        }),
+      },
+      delete: { ...push.delete!, body: (_, { base }) => ({ version: base?.version }) },
+    },
   }
 }

@@ -103,6 +103,7 @@ function judgeWorld(world: World, stores: Stores): Verdict {
       (world.scheduler.now() / world.config.interval),
     idempotent: world.config.server.idempotent,
     lookback: lookback(world.config.serverWeather),
+    traceless: world.config.serverWeather.traceless,
     clientKeys: new Set(
       world.config.server.tables.filter(({ keys }) => keys === 'client').map(({ name }) => name),
     ),

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { prng } from './prng'
-import { lookback, overlap, serverFaults } from './server-weather'
+import { poison } from './server'
+import { lookback, overlap, refusals, serverFaults } from './server-weather'
 import { serverWith } from './server-with'
+import { tableShapes } from './swarm'
 import { serverWeather } from './swarm-server'
 import { epoch } from './tab-environment'
 
@@ -77,6 +79,46 @@ describe('a list', () => {
   })
 })
 
+describe('what was deleted', () => {
+  it('vanishes from lists without a trace', () => {
+    const world = serverWith({}, { traceless: true })
+    create(world, 'a')
+    create(world, 'b')
+    world.call('DELETE', '/api/posts/1')
+    expect(world.rows(all).map(({ id }) => id)).toEqual([2])
+    expect(world.struck.get('no-tombstone')).toBe(1)
+  })
+})
+
+describe('a write', () => {
+  const tables = tableShapes(() => 'ms').map((table) => ({ ...table, versions: true }))
+
+  it('that stands on an older version is answered with the row', () => {
+    const { call, struck, ledger } = serverWith({ tables })
+    expect(JSON.parse(call('POST', '/api/posts', { title: 'a' }).body!)).toMatchObject({ version: 1 })
+    expect(call('PATCH', '/api/posts/1', { title: 'b', version: 1 }).status).toBe(200)
+    const late = call('PATCH', '/api/posts/1', { title: 'c', version: 1 })
+    expect([late.status, JSON.parse(late.body!)]).toMatchObject([409, { title: 'b', version: 2 }])
+    expect(call('DELETE', '/api/posts/1', { version: 1 }).status).toBe(409)
+    expect(struck.get('stale-version')).toBe(2)
+    expect(call('PATCH', '/api/posts/1', { title: 'd' }).status).toBe(200)
+    expect(call('DELETE', '/api/posts/1', { version: 3 }).status).toBe(204)
+    expect(ledger).toHaveLength(4)
+  })
+
+  it.each(refusals)('with a value the server will not have is answered with %i', (refusal) => {
+    const { call, struck, ledger } = serverWith({}, { refusal })
+    const refused = call('POST', '/api/posts', { title: `${poison}w1` })
+    expect(refused.status).toBe(refusal)
+    create({ call } as ReturnType<typeof serverWith>, 'a')
+    const { status, body } = call('PATCH', '/api/posts/1', { title: `${poison}w2` })
+    expect(status).toBe(refusal === 404 || refusal === 410 ? 422 : refusal)
+    if (refusal === 409) expect(JSON.parse(body!)).toMatchObject({ id: 1, title: 'a' })
+    expect(struck.get('refusal')).toBe(2)
+    expect(ledger).toHaveLength(1)
+  })
+})
+
 describe('the servers of seeds', () => {
   const drawn = Array.from({ length: 500 }, (_, seed) => serverWeather(prng(seed, 'server')))
 
@@ -89,6 +131,9 @@ describe('the servers of seeds', () => {
     expect(drawn.some((weather) => lookback(weather) === 0 && weather.ties === 0)).toBe(true)
     expect(drawn.some((weather) => lookback(weather) === 1)).toBe(true)
     expect(drawn.filter((weather) => lookback(weather) === overlap).length).toBeGreaterThan(100)
-    expect(serverFaults).toHaveLength(4)
+    expect(drawn.filter(({ traceless }) => traceless).length).toBeGreaterThan(20)
+    expect(drawn.some(({ traceless, lag }) => traceless && lag > 0)).toBe(false)
+    expect(new Set(drawn.map(({ refusal }) => refusal)).size).toBe(refusals.length)
+    expect(new Set(serverFaults).size).toBe(serverFaults.length)
   })
 })

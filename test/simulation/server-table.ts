@@ -6,6 +6,8 @@ export interface TableShape {
   readonly keys: 'server' | 'client'
   /** How `updated_at` travels. */
   readonly time: 'iso' | 'ms'
+  /** Rows have a `version`, and a write that names an older one is refused. */
+  readonly versions?: boolean
 }
 
 type Id = number | string
@@ -14,6 +16,8 @@ type Id = number | string
 export interface ServerTable {
   readonly shape: TableShape
   find(id: Id): Row | undefined
+  /** True where a write names another version than the row has. */
+  isStale(row: Row, sent: Row): boolean
   /** True where a new row brings a key that is in use. */
   taken(sent: Row): boolean
   insert(sent: Row): Row
@@ -38,7 +42,8 @@ export function serverTable(
   const timeOf = (row: Row) => row.updated_at as number
   function store(row: Row & { readonly id: Id }): Row {
     const before = rows.get(row.id)
-    const stamped = { ...row, updated_at: stamp(before && timeOf(before)) }
+    const version = shape.versions ? { version: Number(before?.version ?? 0) + 1 } : {}
+    const stamped = { ...row, ...version, updated_at: stamp(before && timeOf(before)) }
     rows.set(row.id, stamped)
     stored(row.id, stamped)
     return stamped
@@ -50,6 +55,8 @@ export function serverTable(
       const row = rows.get(id)
       return row && row.deleted_at === undefined ? row : undefined
     },
+    isStale: (row, sent) =>
+      shape.versions === true && sent.version !== undefined && sent.version !== row.version,
     taken(sent) {
       const row = shape.keys === 'client' ? rows.get(sent.id as Id) : undefined
       return row !== undefined && row.deleted_at === undefined

@@ -1,11 +1,22 @@
 /** What the server itself does to those who rely on it, within what the library can bear (`docs/simulation.md`). */
-export const serverFaults = ['one-time', 'late-commit', 'clock-jump', 'replica-lag'] as const
+export const serverFaults = [
+  'one-time',
+  'late-commit',
+  'clock-jump',
+  'replica-lag',
+  'no-tombstone',
+  'stale-version',
+  'refusal',
+] as const
 
 /**
  * - `one-time`: a commit carries the time of the one before.
  * - `late-commit`: a commit carries a time before that of one which could be seen earlier.
  * - `clock-jump`: the clock goes back.
  * - `replica-lag`: a list does not show what was committed last.
+ * - `no-tombstone`: a list does not show what was deleted.
+ * - `stale-version`: 409 with the row, as the write stands on an older version.
+ * - `refusal`: a value is refused, whatever is done about it.
  */
 export type ServerFault = (typeof serverFaults)[number]
 
@@ -21,9 +32,25 @@ export interface ServerWeather {
   readonly late: number
   /** Lists are answered by replicas, which are at most so far behind. */
   readonly lag: number
+  /** What is deleted vanishes from lists without a trace. */
+  readonly traceless: boolean
+  /** The status with which poisoned values are refused. */
+  readonly refusal: Refusal
 }
 
-export const fairServer: ServerWeather = { skew: 0, jumps: 0, ties: 0, late: 0, lag: 0 }
+/** Every way a server may say that it will not have a value (FAULTS C). */
+export const refusals = [400, 403, 404, 405, 409, 410, 412, 413, 415, 422, 423, 428, 451] as const
+export type Refusal = (typeof refusals)[number]
+
+export const fairServer: ServerWeather = {
+  skew: 0,
+  jumps: 0,
+  ties: 0,
+  late: 0,
+  lag: 0,
+  traceless: false,
+  refusal: 422,
+}
 
 /** ms for which the library asks again what it has seen (`overlap` of a route). */
 export const overlap = 10_000

@@ -20,7 +20,7 @@ export interface ServerShape {
   readonly inclusive: boolean
 }
 
-/** Values that begin with this are refused with 422. */
+/** Values that begin with this are refused. */
 export const poison = 'poison:'
 
 function isPoison(value: unknown): boolean {
@@ -122,7 +122,7 @@ export class Server {
     }
     const after = table.readTime(request.query.get('updated_after'))
     const limit = Math.max(1, Number(request.query.get('limit') ?? 100))
-    const rows = this.view(table)
+    const rows = this.listed(table, after)
       .filter(
         (row) =>
           after === undefined ||
@@ -133,6 +133,17 @@ export class Server {
       .slice(0, limit)
       .map(table.wire)
     return answer(200, this.parts.shape.envelope === 'array' ? rows : { data: rows })
+  }
+
+  /** What a list is made of. */
+  private listed(table: ServerTable, after: number | undefined): Row[] {
+    const rows = this.view(table)
+    if (!this.parts.weather.traceless) return rows
+    const alive = rows.filter((row) => row.deleted_at === undefined)
+    const isNew = (row: Row) => after === undefined || table.timeOf(row) > after
+    if (rows.some((row) => row.deleted_at !== undefined && isNew(row)))
+      this.parts.struck.count('no-tombstone')
+    return alive
   }
 
   /** What the replica that is asked for a list has. */
@@ -147,14 +158,19 @@ export class Server {
   }
 
   private write(call: Call): HttpAnswer {
-    const sent = call.request.method === 'DELETE' ? {} : parseRow(call.request.body)
+    const { method, body } = call.request
+    const sent = method === 'DELETE' && body === undefined ? {} : parseRow(body)
     return sent ? this.commit(call, sent) : problem(400, 'body is not an object')
   }
 
   private commit(call: Call, sent: Row): HttpAnswer {
     const { table, request, key } = call
-    if (Object.values(sent).some(isPoison)) return problem(422, 'value refused')
     const before = key === undefined ? undefined : table.find(key)
+    if (Object.values(sent).some(isPoison)) return this.refusal(table, before)
+    if (before && table.isStale(before, sent)) {
+      this.parts.struck.count('stale-version')
+      return answer(409, table.wire(before))
+    }
 
     switch (request.method) {
       case 'POST': {
@@ -174,6 +190,15 @@ export class Server {
       default:
         return problem(405, 'no such method')
     }
+  }
+
+  /** A row that is there is never said to be gone. */
+  private refusal(table: ServerTable, before: Row | undefined): HttpAnswer {
+    const { struck, weather } = this.parts
+    const { refusal } = weather
+    struck.count('refusal')
+    if (before && refusal === 409) return answer(409, table.wire(before))
+    return problem(before && (refusal === 404 || refusal === 410) ? 422 : refusal, 'value refused')
   }
 
   private effect(call: Call, row: Row, before: Row | undefined, sent: Row, status: number): HttpAnswer {

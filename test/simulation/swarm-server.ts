@@ -1,5 +1,6 @@
 import type { Prng } from './prng'
-import { fairServer, type ServerWeather } from './server-weather'
+import { fairServer, refusals, type ServerWeather } from './server-weather'
+import type { RouteShape } from './swarm'
 
 /**
  * Half of the servers are fair. What makes rows come to light after later ones (jumps of the clock, late commits) stays
@@ -15,7 +16,15 @@ export function serverWeather(draw: Prng): ServerWeather {
     [2_000, 3_000, 4_000],
   ] as const)
   const ties = draw.pick([0, 0.3, 0.8])
-  return draw.chance(0.4) ? fairServer : { skew, jumps, ties, late, lag }
+  const clock = draw.chance(0.4) ? fairServer : { ...fairServer, skew, jumps, ties, late, lag }
+  // A replica that shows again what was deleted, and nobody who says that it was: that cannot be borne.
+  const traceless = draw.chance(0.15) && clock.lag === 0
+  return { ...clock, traceless, refusal: draw.pick(refusals) }
+}
+
+/** How the rows of a table can be put in order: by their version, by the time of the checkpoint, or not at all. */
+export function order(draw: Prng): RouteShape['order'] {
+  return draw.pick([undefined, 'time', 'version'] as const)
 }
 
 const day = 24 * 3600_000

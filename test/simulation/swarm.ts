@@ -10,7 +10,7 @@ import type { ServerShape } from './server'
 import type { TableShape } from './server-table'
 import type { ServerWeather } from './server-weather'
 import { deviceFaultCounts, messages } from './swarm-devices'
-import { serverWeather } from './swarm-server'
+import { order, serverWeather } from './swarm-server'
 import { weather } from './swarm-weather'
 
 /** What kind of world a seed makes: each switches off most faults, so that rare pairs meet undisturbed. */
@@ -53,6 +53,8 @@ export interface Swarm {
 
 /** How the library is told to talk about a table. */
 export interface RouteShape {
+  /** The field that orders the rows of a record, where the library is told one; with `version` writes name the one they stand on. */
+  readonly order?: 'time' | 'version' | undefined
   readonly conflicts: Omit<ConflictOptions, 'onConflict'>
   readonly update: 'PATCH' | 'PUT'
   readonly verify: Verify
@@ -70,7 +72,10 @@ export function tableShapes(time: (name: string) => TableShape['time']): TableSh
 export function swarm(seed: number): Swarm {
   const draw = prng(seed, 'swarm')
   const devices = draw.between(1, 3)
-  const tables = tableShapes(() => draw.pick(['iso', 'ms'] as const))
+  const backend = prng(seed, 'server')
+  const plain = tableShapes(() => draw.pick(['iso', 'ms'] as const))
+  const orders = plain.map(() => order(backend))
+  const tables = plain.map((table, i) => ({ ...table, versions: orders[i] === 'version' }))
   const judged = judgement(draw)
   const route = (): RouteShape => ({
     conflicts: conflicts(draw, judged.asked),
@@ -88,8 +93,8 @@ export function swarm(seed: number): Swarm {
       envelope: draw.pick(['array', 'data'] as const),
       inclusive: draw.chance(0.5),
     },
-    serverWeather: serverWeather(prng(seed, 'server')),
-    routes: Object.fromEntries(tables.map(({ name }) => [name, route()])),
+    serverWeather: serverWeather(backend),
+    routes: Object.fromEntries(tables.map(({ name }, i) => [name, { ...route(), order: orders[i] }])),
     weather: weather(prng(seed, 'weather'), devices),
     logins: logins(draw),
     judgement: judged,

@@ -10,6 +10,8 @@ export interface Evidence {
   readonly lookback: number
   /** How many lists all devices would ask for in this time if nothing ever happened. */
   readonly polls: number
+  /** What is deleted at the server vanishes without a trace. */
+  readonly traceless: boolean
   /** Tables whose keys the app makes. */
   readonly clientKeys: ReadonlySet<string>
 }

@@ -39,6 +39,7 @@ export function planted(world: Partial<Evidence> = {}): Planted {
     idempotent: true,
     lookback: 0,
     polls: 1,
+    traceless: false,
     clientKeys: new Set(),
     ...world,
   }

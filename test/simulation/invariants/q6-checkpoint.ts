@@ -21,7 +21,11 @@ export const checkpointSoundness: Invariant = {
 
 type Mirror = Map<string, Map<string, StoredRecord>>
 
-function judgeDevice({ history, lookback }: Evidence, device: string, reach: () => void): string[] {
+function judgeDevice(
+  { history, lookback, traceless }: Evidence,
+  device: string,
+  reach: () => void,
+): string[] {
   const broken: string[] = []
   const mirror: Mirror = new Map()
   for (const commit of history.commits) {
@@ -46,6 +50,7 @@ function judgeDevice({ history, lookback }: Evidence, device: string, reach: () 
       for (const missing of unseen(history, mirror, {
         table: checkpoint.scope,
         time: complete,
+        traceless,
         step: commit.step,
       })) {
         broken.push(
@@ -67,9 +72,11 @@ interface Look {
   readonly table: string
   readonly time: number
   readonly step: number
+  /** Of what was deleted the device is not told. */
+  readonly traceless: boolean
 }
 
-function unseen(history: History, mirror: Mirror, { table, time, step }: Look): string[] {
+function unseen(history: History, mirror: Mirror, { table, time, step, traceless }: Look): string[] {
   const latest = new Map<string, Row>()
   for (const effect of history.effects) {
     if (effect.table === table && effect.step <= step) latest.set(keyText(effect.key), effect.row)
@@ -77,7 +84,7 @@ function unseen(history: History, mirror: Mirror, { table, time, step }: Look): 
   const suspects = [...latest].filter(([key, row]) => {
     if (timeOf(row.updated_at)! > time) return false
     const here = mirror.get(table)?.get(key)?.value
-    if (!isLive(row)) return here !== undefined
+    if (!isLive(row)) return here !== undefined && !traceless
     return here === undefined || (timeOf(here.updated_at) ?? 0) < timeOf(row.updated_at)!
   })
   if (suspects.length === 0) return []
