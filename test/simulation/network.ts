@@ -48,6 +48,7 @@ export class Network {
   private readonly held = new Map<SentRequest, Request>()
   private healed = false
   private sent = 0
+  private nights = 0
 
   constructor(private readonly wires: Wires) {}
 
@@ -55,6 +56,11 @@ export class Network {
   heal(): void {
     this.healed = true
     this.offline.clear()
+  }
+
+  /** Every connection breaks: nothing that is on its way arrives. */
+  cut(): void {
+    this.nights++
   }
 
   setOnline(device: string, online: boolean): void {
@@ -109,8 +115,10 @@ export class Network {
   ): void {
     const { scheduler, server, faults, struck } = this.wires
     const lane = `network:${++this.sent}`
+    const { nights } = this
+    const unlessCut = (work: () => void) => () => (nights === this.nights ? work() : broken())
     const hop = (work: () => void, owner: string, more = 0) =>
-      scheduler.after(this.latency(entry.device) + more, lane, work, owner)
+      scheduler.after(this.latency(entry.device) + more, lane, unlessCut(work), owner)
     const back = (work: () => void) => hop(work, entry.tab, fault === 'delay-response' ? this.long() : 0)
 
     if (this.offline.has(entry.device)) {
@@ -130,7 +138,12 @@ export class Network {
       const answer = server.handle(request, entry.device)
       entry.answered = answer.status
       if (fault === 'duplicate')
-        scheduler.after(this.long(), `${lane}:again`, () => server.handle(request, entry.device), 'world')
+        scheduler.after(
+          this.long(),
+          `${lane}:again`,
+          unlessCut(() => void server.handle(request, entry.device)),
+          'world',
+        )
       if (fault === 'hang-response') return
       const told = answerAfter(fault, answer, faults)
       back(fault === 'drop-response' ? broken : () => arrived(told))

@@ -5,7 +5,7 @@ import { judge } from './invariants'
 import type { Verdict } from './invariants/invariant'
 import { schedule } from './perform'
 import { quiesce } from './quiesce'
-import { lookback } from './server-weather'
+import { lookback, nightLong } from './server-weather'
 import type { Swarm } from './swarm'
 import { type StartEngine, World } from './world'
 
@@ -73,7 +73,9 @@ export async function runCase({ seed, config, operations }: Case, options: RunOp
   try {
     for (const device of world.devices) for (let i = 0; i < config.tabs; i++) world.open(device, i)
     const script = schedule(world, operations)
-    const until = (operations.at(-1)?.at ?? 0) + 60 * 60 * 1_000
+    const { night } = config.serverWeather
+    if (night > 0) scheduler.after(night, 'night', () => world.sleep(nightLong), 'world')
+    const until = (operations.at(-1)?.at ?? 0) + 60 * 60 * 1_000 + nightLong
     const done = await scheduler.run(() => script.pending() === 0, { steps: bounds.operations, until })
     if (!done) failures.push(`Q13 liveness: operations were not over after ${scheduler.steps} steps`)
     const unrest = await quiesce(world, bounds.quiescence)

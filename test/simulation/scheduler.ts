@@ -6,7 +6,7 @@ type Task = () => unknown
 export type Owner = string
 
 interface Waiting {
-  readonly due: number
+  due: number
   readonly order: number
   readonly lane: string
   readonly owner: Owner
@@ -52,6 +52,14 @@ export class Scheduler {
   /** Virtual ms since the run began. */
   now(): number {
     return this.time
+  }
+
+  /**
+   * Everybody sleeps for `ms`: what the world has to do comes that much later, timers of devices ring when they wake.
+   */
+  sleep(ms: number): void {
+    this.time += ms
+    for (const timer of this.timers) if (timer.owner === 'world') timer.due += ms
   }
 
   /** Runs `work` as if it were a task of that owner. */

@@ -7,6 +7,7 @@ export const serverFaults = [
   'no-tombstone',
   'stale-version',
   'refusal',
+  'keys-forgotten',
 ] as const
 
 /**
@@ -17,6 +18,7 @@ export const serverFaults = [
  * - `no-tombstone`: a list does not show what was deleted.
  * - `stale-version`: 409 with the row, as the write stands on an older version.
  * - `refusal`: a value is refused, whatever is done about it.
+ * - `keys-forgotten`: every device sleeps for more than a day, after which no Idempotency-Key is known any more.
  */
 export type ServerFault = (typeof serverFaults)[number]
 
@@ -36,6 +38,8 @@ export interface ServerWeather {
   readonly traceless: boolean
   /** The status with which poisoned values are refused. */
   readonly refusal: Refusal
+  /** When every device falls asleep for a day and an hour; 0 = never. */
+  readonly night: number
 }
 
 /** Every way a server may say that it will not have a value (FAULTS C). */
@@ -50,7 +54,11 @@ export const fairServer: ServerWeather = {
   lag: 0,
   traceless: false,
   refusal: 422,
+  night: 0,
 }
+
+/** ms for which devices sleep. */
+export const nightLong = 25 * 3600_000
 
 /** ms for which the library asks again what it has seen (`overlap` of a route). */
 export const overlap = 10_000

@@ -4,6 +4,7 @@ import { answer, type HttpAnswer, type HttpRequest, problem } from './http'
 import type { Logins } from './logins'
 import type { Prng } from './prng'
 import { ServerClock } from './server-clock'
+import { ServerKeys } from './server-keys'
 import { ServerLog } from './server-log'
 import { type ServerTable, serverTable, type TableShape } from './server-table'
 import type { ServerWeather } from './server-weather'
@@ -51,7 +52,7 @@ interface Call {
  */
 export class Server {
   private readonly tables: ReadonlyMap<string, ServerTable>
-  private readonly remembered = new Map<string, { readonly print: string; readonly answer: HttpAnswer }>()
+  private readonly keys = new ServerKeys()
   private readonly log = new ServerLog()
   private readonly clock: ServerClock
   private healed = false
@@ -91,11 +92,17 @@ export class Server {
     const id = this.parts.shape.idempotent ? request.headers['idempotency-key'] : undefined
     if (id === undefined) return this.write({ request, table, key, device, user })
     const print = `${request.method} ${request.path} ${request.body ?? ''}`
-    const known = this.remembered.get(id)
-    if (known) return known.print === print ? known.answer : problem(422, 'Idempotency-Key reused')
+    const { at } = this.parts.moment()
+    const known = this.keys.recall(id, print, at)
+    if (known) return known === 'reused' ? problem(422, 'Idempotency-Key reused') : known
     const made = this.write({ request, table, key, device, user })
-    this.remembered.set(id, { print, answer: made })
+    this.keys.remember(id, { print, answer: made, at })
     return made
+  }
+
+  /** Much time has passed, and nobody was there to ask. */
+  forgetKeys(): void {
+    if (this.keys.forget(this.parts.moment().at) > 0) this.parts.struck.count('keys-forgotten')
   }
 
   /** A write by another system, straight to the database. Answers what came of it. */

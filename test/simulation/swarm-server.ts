@@ -19,7 +19,12 @@ export function serverWeather(draw: Prng): ServerWeather {
   const clock = draw.chance(0.4) ? fairServer : { ...fairServer, skew, jumps, ties, late, lag }
   // A replica that shows again what was deleted, and nobody who says that it was: that cannot be borne.
   const traceless = draw.chance(0.15) && clock.lag === 0
-  return { ...clock, traceless, refusal: draw.pick(refusals) }
+  return {
+    ...clock,
+    traceless,
+    refusal: draw.pick(refusals),
+    night: draw.chance(0.3) ? draw.between(5_000, 60_000) : 0,
+  }
 }
 
 /** How the rows of a table can be put in order: by their version, by the time of the checkpoint, or not at all. */

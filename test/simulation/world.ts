@@ -232,6 +232,13 @@ export class World {
     this.history.urges.push({ step: this.scheduler.steps, device: name })
   }
 
+  /** Every device sleeps for `ms`, and so do those who do something to it. */
+  sleep(ms: number): void {
+    this.network.cut()
+    this.scheduler.sleep(ms)
+    this.server.forgetKeys()
+  }
+
   setOnline(device: Device, online: boolean): void {
     if (online) this.urge(device)
     this.network.setOnline(device.name, online)
