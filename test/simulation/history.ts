@@ -109,6 +109,8 @@ export interface SentRequest {
   endedTime?: number
   /** The answer that arrived asks to be left alone for so long, ms, and says so in a way that needs no clock. */
   askedFor?: number
+  /** It was answered with the end of a list. */
+  whole?: boolean
 }
 
 export interface PushPromise {

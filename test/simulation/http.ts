@@ -12,6 +12,8 @@ export interface HttpAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
+  /** A list that its limit has not cut: there is no more. */
+  readonly whole?: boolean
 }
 
 /** Takes a fetch request apart. Its body is read before anything is delivered: later the tab may be gone. */

@@ -101,6 +101,7 @@ export class Network {
         if (this.offline.has(entry.device)) return broken()
         const asked = askedFor(answer)
         if (asked !== undefined) entry.askedFor = asked
+        entry.whole = answer.whole === true
         if (this.end(entry, String(answer.status))) resolve(httpResponse(answer))
       }
       this.travel(entry, request, fault, { arrived, broken })

@@ -77,12 +77,13 @@ function unrestOf(world: World, healed: number, changed: Moment): string | undef
   return undefined
 }
 
+/** Pulls that have come to their end: of long ones the pages alone say nothing. */
 function pullsSince({ requests }: History, device: string, table: string, step: number): number {
   let pulls = 0
   for (let i = requests.length - 1; i >= 0 && requests[i]!.sentAt > step; i--) {
-    const { method, path, ended } = requests[i]!
-    const isPull = method === 'GET' && path === `/api/${table}` && ended === '200'
-    if (isPull && requests[i]!.device === device) pulls += 1
+    const { method, path, ended, whole } = requests[i]!
+    const isEnd = method === 'GET' && path === `/api/${table}` && ended === '200' && whole === true
+    if (isEnd && requests[i]!.device === device) pulls += 1
   }
   return pulls
 }

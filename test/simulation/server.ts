@@ -139,7 +139,8 @@ export class Server {
       .sort((a, b) => table.timeOf(a) - table.timeOf(b))
       .slice(0, limit)
       .map(table.wire)
-    return answer(200, this.parts.shape.envelope === 'array' ? rows : { data: rows })
+    const list = this.parts.shape.envelope === 'array' ? rows : { data: rows }
+    return { ...answer(200, list), whole: rows.length < limit }
   }
 
   /** What a list is made of. */

@@ -1,3 +1,4 @@
+import type { Row } from '../../../src/model/change'
 import type { StoredRecord, UserWrite } from '../history'
 import { outboxView } from '../outbox-view'
 import type { Evidence, Invariant } from './invariant'
@@ -87,7 +88,7 @@ function isOnRecord(write: UserWrite, { stores, history }: Evidence): boolean {
   const decided = history.commits.flatMap((commit) =>
     commit.device === write.device
       ? commit.changes.flatMap(({ store, after }) =>
-          store === '_sync_conflicts' && after?.state === 'decided' ? [after] : [],
+          store === '_sync_conflicts' && (after?.state === 'decided' || isInDoubt(after)) ? [after] : [],
         )
       : [],
   )
@@ -113,4 +114,9 @@ function isOnRecord(write: UserWrite, { stores, history }: Evidence): boolean {
     )
     .map(({ key }) => key)
   return keys.some((key) => view.held(write.table, key))
+}
+
+/** Nobody can say any more whether it was made: a deletion that waits for it may find no row to delete. */
+function isInDoubt(conflict: Row | undefined): conflict is Row {
+  return conflict?.code === 'unknown-outcome'
 }

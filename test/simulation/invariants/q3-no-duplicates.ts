@@ -1,3 +1,6 @@
+import type { Row } from '../../../src/model/change'
+import type { Effect, History } from '../history'
+import { keptFor } from '../server-keys'
 import type { Invariant } from './invariant'
 
 /**
@@ -10,22 +13,54 @@ export const noDuplicates: Invariant = {
   judge({ history, idempotent, clientKeys }, reach) {
     const broken: string[] = []
     const living = new Map<string, Set<string>>()
-    const keys = new Set<string>()
-    for (const { method, table, row, before, idempotencyKey, device } of history.effects) {
-      if (idempotent && idempotencyKey !== undefined) {
-        if (keys.has(idempotencyKey)) broken.push(`two effects under the Idempotency-Key ${idempotencyKey}`)
-        keys.add(idempotencyKey)
-      }
+    const keys = new Map<string, Effect>()
+    for (const effect of history.effects) {
+      const { method, table, row, before, idempotencyKey, device } = effect
+      const first = idempotencyKey === undefined ? undefined : keys.get(idempotencyKey)
+      if (first && isSentAgain(history, first, effect)) continue
+      if (idempotent && first) broken.push(`two effects under the Idempotency-Key ${first.idempotencyKey}`)
+      if (idempotencyKey !== undefined) keys.set(idempotencyKey, effect)
       const birth = `${table} ${String((before ?? row).birth)}`
       if (method === 'DELETE') living.delete(birth)
       if (method !== 'POST') continue
       reach()
       const makers = living.get(birth) ?? new Set()
-      if (makers.has(device) && (idempotent || clientKeys.has(table))) {
+      const rests = idempotent || clientKeys.has(table)
+      if (makers.has(device) && rests && !isDecided(history, effect, row.birth)) {
         broken.push(`${birth} was created twice by ${device}`)
       }
       living.set(birth, makers.add(device))
     }
     return broken
   },
+}
+
+/** A person had a dead letter sent again, which the server had forgotten: whether it had arrived nobody could know. */
+function isSentAgain({ commits }: History, first: Effect, { at, device, idempotencyKey }: Effect): boolean {
+  if (at - first.at < keptFor) return false
+  return commits.some(
+    (commit) =>
+      commit.device === device &&
+      commit.at > first.at &&
+      commit.changes.some(
+        ({ store, key, after }) => store === '_sync_letters' && key === idempotencyKey && after === undefined,
+      ),
+  )
+}
+
+/** A person had a create sent again of which nobody could say any more whether the record had been made. */
+function isDecided({ commits }: History, { device, step }: Effect, birth: unknown): boolean {
+  return commits.some(
+    (commit) =>
+      commit.device === device &&
+      commit.step < step &&
+      commit.changes.some(
+        ({ store, before, after }) =>
+          store === '_sync_conflicts' &&
+          before?.code === 'unknown-outcome' &&
+          before.state === 'parked' &&
+          after?.state !== 'parked' &&
+          (before.local as Row | undefined)?.birth === birth,
+      ),
+  )
 }
