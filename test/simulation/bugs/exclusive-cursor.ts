@@ -12,6 +12,7 @@ export const exclusiveCursor: Bug = {
     },
   ],
   noticedBy: 'Q6',
+  seeds: { from: 1, within: 12 },
   needs: (config) => ({
     ...config,
     pageSize: 1,

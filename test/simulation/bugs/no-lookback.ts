@@ -11,6 +11,7 @@ export const noLookback: Bug = {
     },
   ],
   noticedBy: 'Q2',
+  seeds: { from: 1, within: 12 },
   needs: (config) => ({ ...config, serverWeather: { ...fairServer, late: 9_000 } }),
   unitTest: 'test/protocol/rest/pull-keyset.test.ts',
 }
