@@ -23,7 +23,7 @@ export function serverWeather(draw: Prng): ServerWeather {
     ...clock,
     traceless,
     refusal: draw.pick(refusals),
-    night: draw.chance(0.3) ? draw.between(5_000, 60_000) : 0,
+    night: draw.chance(0.4) ? draw.between(5_000, 60_000) : 0,
   }
 }
 
