@@ -1,6 +1,7 @@
-import type { SentRequest } from './history'
+import type { SentRequest, StoreChange } from './history'
 import { type Control, tryOn } from './invariants/controls'
-import { device, planted, tab } from './invariants/planted-history'
+import { device, entry, planted, tab } from './invariants/planted-history'
+import { terminal } from './invariants/q5-terminal'
 import { politeness } from './invariants/q13-politeness'
 import { hygiene } from './invariants/q14-hygiene'
 
@@ -34,7 +35,72 @@ const a = { idempotencyKey: 'a' }
 const urged = requests(a, { ...a, sentAt: 20 })
 urged.history.urges.push({ step: 15, device })
 
+/** A create refused, as the library writes it down; `more` of its letter, `tries` of its request. */
+const refused = (
+  more: object = {},
+  tries: Partial<SentRequest> = {},
+  besides: readonly StoreChange[] = [],
+) => {
+  const log = { ...entry({ kind: 'create', key: -1, row: {} }), id: 'r' }
+  const fence = { id: 'r.0', items: [{ entries: [[1, 0]] }] }
+  const letter = {
+    id: 'r.0',
+    table: 'posts',
+    kind: 'create',
+    reason: { code: 'rejected', status: 422, at: 2 },
+    attempts: 0,
+    firstSentAt: 1,
+    at: 2,
+    entries: [[1, 0]],
+    ...more,
+  }
+  const plant = requests({ idempotencyKey: 'r.0', ended: '422', answered: 422, ...tries })
+  return plant
+    .committed({ store: '_sync_log', key: 1, after: log })
+    .committed({ store: '_sync_fences', key: 'r.0', after: fence })
+    .committed(
+      { store: '_sync_letters', key: 'r.0', after: letter },
+      { store: '_sync_fences', key: 'r.0', before: fence },
+      ...besides,
+    )
+}
+const again = { store: '_sync_fences', key: 'other', after: { items: [{ entries: [[1, 0]] }] } }
+const busy = { reason: { code: 'server-busy', at: 2 }, attempts: 6 }
+const failed = { reason: { code: 'server-failed', status: 500, at: 2 }, inDoubt: true }
+const foreign = { id: 'x', reason: { code: 'foreign-base', at: 2 } }
+const meta = { store: '_sync_meta', key: 'identity', after: {} }
+
 const controls: Control[] = [
+  {
+    invariant: terminal,
+    right: {
+      'a letter of what the server has refused': refused(),
+      'a letter of a create whose answer was of no use': refused(
+        { reason: { code: 'missing-response-key', status: 204, at: 2 }, inDoubt: true },
+        { ended: '204', answered: 201 },
+      ),
+      'a letter of what has failed too often': refused({ ...failed, attempts: 6 }, { ended: '500' }),
+      'a letter made when the database changed hands': refused(foreign, {}, [meta]),
+    },
+    wrong: {
+      'a change that waits at the end': planted().left('_sync_log', 1, {
+        ...entry({ kind: 'create', key: -1, row: {} }),
+        identity: '',
+      }),
+      'a request without an outcome at the end': planted().left('_sync_fences', 'r.0', { id: 'r.0' }),
+      'a letter of what is on its way once more': refused({}, {}, [again]),
+      'a letter since the network failed': refused(busy, { ended: '503' }),
+      'a letter of what has failed once': refused({ ...failed, attempts: 1 }, { ended: '500' }),
+      'a letter of a refusal that was somebody else’s': refused({}, { ended: '403', answered: 200 }),
+      'a letter with another status': refused({ reason: { code: 'rejected', status: 400, at: 2 } }),
+      'a letter without a time': refused({ at: 0 }),
+      'a letter with an id of nothing': refused({ id: 'x' }),
+      'a letter of bytes that did not stay the same': refused({
+        reason: { code: 'key-reused', status: 422, at: 2 },
+      }),
+      'a letter of somebody else’s row when nothing changed hands': refused(foreign),
+    },
+  },
   {
     invariant: politeness,
     right: {

@@ -26,6 +26,8 @@ export class Judgement {
   constructor(
     private readonly shape: JudgementShape,
     private readonly draw: Prng,
+    /** Resolves after so many ms of the world. */
+    private readonly after: (ms: number) => Promise<void>,
   ) {}
 
   /** From now on it answers, and what it should. */
@@ -46,7 +48,14 @@ export class Judgement {
     }
     const answer = draw.pick(['local', 'remote', undefined, 'mixed'] as const)
     const told = answer === 'mixed' ? mixed(question) : answer
-    return draw.chance(0.5) ? told : Promise.resolve(told)
+    switch (draw.pick(['at once', 'soon', 'later'] as const)) {
+      case 'at once':
+        return told
+      case 'soon':
+        return Promise.resolve(told)
+      case 'later':
+        return this.after(draw.between(1, 1_000)).then(() => told)
+    }
   }
 }
 

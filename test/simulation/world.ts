@@ -80,7 +80,11 @@ export class World {
     const faults = prng(seed, 'faults')
     this.data = prng(seed, 'data')
     this.scheduler = new Scheduler(prng(seed, 'schedule'), config.stepCost)
-    this.judgement = new Judgement(config.judgement, prng(seed, 'judgement'))
+    this.judgement = new Judgement(
+      config.judgement,
+      prng(seed, 'judgement'),
+      (ms) => new Promise((resolve) => this.scheduler.after(ms, 'judgement', resolve)),
+    )
     this.logins = new Logins(config.logins, prng(seed, 'logins'))
     this.server = new Server({
       shape: config.server,

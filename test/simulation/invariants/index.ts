@@ -3,6 +3,7 @@ import { nothingLost } from './q1-nothing-lost'
 import { convergence } from './q2-convergence'
 import { noDuplicates } from './q3-no-duplicates'
 import { causalOrder } from './q4-causal-order'
+import { terminal } from './q5-terminal'
 import { checkpointSoundness } from './q6-checkpoint'
 import { noEcho } from './q7-no-echo'
 import { fencing } from './q10-fencing'
@@ -19,6 +20,7 @@ export const invariants: readonly Invariant[] = [
   convergence,
   noDuplicates,
   causalOrder,
+  terminal,
   checkpointSoundness,
   noEcho,
   fencing,
