@@ -145,6 +145,8 @@ export interface StopMoment {
 
 export interface Urge {
   readonly step: number
+  /** Virtual ms since the run began. */
+  readonly at: number
   readonly device: string
 }
 

@@ -33,7 +33,7 @@ const requests = (...list: Partial<SentRequest>[]) => {
 }
 const a = { idempotencyKey: 'a' }
 const urged = requests(a, { ...a, sentAt: 20 })
-urged.history.urges.push({ step: 15, device })
+urged.history.urges.push({ step: 15, at: 15, device })
 
 /** A create refused, as the library writes it down; `more` of its letter, `tries` of its request. */
 const refused = (

@@ -233,7 +233,7 @@ export class World {
 
   /** From now on the library is to wait for no backoff of its own. */
   urge({ name }: Device): void {
-    this.history.urges.push({ step: this.scheduler.steps, device: name })
+    this.history.urges.push({ step: this.scheduler.steps, at: this.scheduler.now(), device: name })
   }
 
   /** Every device sleeps for `ms`, and so do those who do something to it. */

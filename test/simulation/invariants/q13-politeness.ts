@@ -1,4 +1,4 @@
-import type { SentRequest } from '../history'
+import type { SentRequest, Urge } from '../history'
 import type { Evidence, Invariant } from './invariant'
 
 /**
@@ -40,8 +40,8 @@ const shortest = 300
 /** Tries of one request carry one Idempotency-Key. */
 function triedTooSoon({ history }: Evidence, reach: () => void): string[] {
   const broken: string[] = []
-  const urged = new Map<string, number[]>()
-  for (const { device, step } of history.urges) urged.set(device, [...(urged.get(device) ?? []), step])
+  const urged = new Map<string, Urge[]>()
+  for (const urge of history.urges) urged.set(urge.device, [...(urged.get(urge.device) ?? []), urge])
   const tries = new Map<string, SentRequest>()
   for (const request of history.requests) {
     if (request.idempotencyKey === undefined) continue
@@ -57,10 +57,17 @@ function triedTooSoon({ history }: Evidence, reach: () => void): string[] {
     const gap = request.sentTime - before.endedTime!
     if (gap >= shortest) continue
     // A person who asks, or a connection that is back, waits for no backoff.
-    if (urged.get(request.device)?.some((step) => step >= before.sentAt && step <= request.sentAt)) continue
+    if (urged.get(request.device)?.some((urge) => urges(urge, before, request))) continue
     broken.push(`${where} again ${Math.round(gap)} ms after it had failed with ${before.ended}`)
   }
   return broken
+}
+
+/** ms a connection that is back must have lasted, and the cycle under way may take to end, until it is used. */
+const calm = 5_000
+
+function urges({ step, at }: Urge, before: SentRequest, request: SentRequest): boolean {
+  return step <= request.sentAt && (step >= before.sentAt || at >= request.sentTime - calm)
 }
 
 /** What the server itself said, and the tab heard. */
