@@ -3,6 +3,7 @@ import type { Row } from '../../src/model/change'
 import type { UserWrite } from './history'
 import type { Action } from './operations'
 import { poison } from './server'
+import { isOfStorage } from './storage-weather'
 import type { Tab, World } from './world'
 
 type AppAction = Extract<Action, { readonly ids: readonly string[] }>
@@ -48,9 +49,10 @@ export async function appWrite(world: World, tab: Tab, action: AppAction): Promi
     // False where a row was gone by then: nothing was written.
     settle(done ? 'acknowledged' : 'failed')
   } catch (error) {
-    settle('failed')
-    // Nothing the app does here may be refused: no key is taken, no row is invalid, no disk is full.
-    if (tab.alive) world.history.errors.push(`${tab.name} ${action.kind}: ${String(error)}`)
+    const isStorage = isOfStorage(error, world.struck)
+    settle(isStorage ? 'rolled-back' : 'failed')
+    // Nothing else the app does here may be refused: no key is taken, no row is invalid.
+    if (tab.alive && !isStorage) world.history.errors.push(`${tab.name} ${action.kind}: ${String(error)}`)
   }
 }
 

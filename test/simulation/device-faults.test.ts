@@ -13,8 +13,10 @@ const patience = { timeout: 60_000 }
 
 /** A world with an engine that does nothing, and what a fault does in it. */
 function worldWith(action: DeviceFaultAction, config: Partial<Swarm> = {}) {
-  const engine = { start: async () => {} } as unknown as TabEngine
-  const world = new World(1, { ...calm, ...config }, () => engine)
+  const calls: string[] = []
+  const call = (name: string) => async () => void calls.push(`${name} at ${world.scheduler.now()}`)
+  const engine = { start: call('start'), stop: call('stop'), resync: call('resync') } as unknown as TabEngine
+  const world: World = new World(1, { ...calm, ...config }, () => engine)
   const tabs = Array.from({ length: world.config.tabs }, (_, i) => world.open(world.devices[0]!, i))
   schedule(world, [{ ...action, at: 1_000 }])
   const until = (ms: number) => {
@@ -25,7 +27,7 @@ function worldWith(action: DeviceFaultAction, config: Partial<Swarm> = {}) {
     world.scheduler.after(ms - world.scheduler.now(), 'test', reach, 'world')
     return world.scheduler.run(() => reached, { steps: 10_000, until: 1e9 })
   }
-  return { world, tabs, tab: tabs[0]!, until }
+  return { world, tabs, tab: tabs[0]!, until, calls }
 }
 
 /** When timers ring that are set now, ms since the run began. */
@@ -70,6 +72,42 @@ describe('the faults of devices', patience, () => {
       inside += report.tabs['killed-in-transaction'] ?? 0
     }
     expect(inside).toBeGreaterThan(7)
+  })
+})
+
+describe('the storage of a device', patience, () => {
+  const write: Action = { ...place, kind: 'add-thread', ids: ['w0', 'w1'], explicit: true, poisoned: false }
+  const run = (faults: readonly DeviceFaultAction[], seed = 1) =>
+    runCase(
+      { seed, config: calm, operations: [...faults, write].map((one) => ({ ...one, at: 1_000 })) },
+      { startEngine: startLibrary },
+    )
+
+  it('that is full rolls the write of the app back, and says so', async () => {
+    const fault = { ...place, kind: 'quota-write', within: 500, skip: 2 } as const
+    const { faults, writes, effects, failures } = await run([fault])
+    expect(failures).toEqual([])
+    expect(faults).toEqual({ 'quota-write': 1 })
+    expect([writes.failed, effects]).toEqual([2, 0])
+  })
+
+  it('that is full for a page has it later', async () => {
+    const fault = { ...place, kind: 'quota-page', within: 500, skip: 0 } as const
+    const { faults, writes, failures } = await run([fault, fault])
+    expect(failures).toEqual([])
+    expect([faults, writes.acknowledged]).toEqual([{ 'quota-page': 2 }, 2])
+  })
+
+  it('that is lost in the middle of a write is made again, and nothing of the write is left', async () => {
+    let failed = 0
+    for (let seed = 1; seed <= 5; seed++) {
+      const report = await run([{ ...place, kind: 'lose-connection', within: 500, skip: 1 }], seed)
+      expect(report.failures).toEqual([])
+      expect(report.faults).toEqual({ 'lose-connection': 1 })
+      failed += report.writes.failed
+      expect(report.effects + report.writes.failed).toBe(2)
+    }
+    expect(failed).toBeGreaterThan(0)
   })
 })
 
@@ -155,5 +193,18 @@ describe('a tab', () => {
     expect(seen).toEqual([])
     await until(5_000)
     expect(seen.sort()).toEqual(['lost', 'taken'])
+  })
+
+  it('goes on living while its engine is stopped and started again', async () => {
+    const { tab, until, calls } = worldWith({ ...place, kind: 'stop-start', lasting: 20_000 })
+    await until(60_000)
+    expect(calls).toEqual(['start at 0', 'stop at 1000', 'start at 21000'])
+    expect(tab.alive).toBe(true)
+  })
+
+  it('has everything fetched anew', async () => {
+    const { until, calls } = worldWith({ ...place, kind: 'resync' })
+    await until(60_000)
+    expect(calls).toEqual(['start at 0', 'resync at 1000'])
   })
 })

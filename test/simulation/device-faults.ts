@@ -11,6 +11,11 @@ export const deviceFaults = [
   'withhold-locks',
   'hide',
   'clock-jump',
+  'quota-write',
+  'quota-page',
+  'lose-connection',
+  'stop-start',
+  'resync',
 ] as const
 
 /**
@@ -21,6 +26,10 @@ export const deviceFaults = [
  * - `withhold-locks`: no lock of the device is granted for a while.
  * - `hide`: the page is hidden for a while, and its timers ring once a minute.
  * - `clock-jump`: the clock of the device is set.
+ * - `quota-write`, `quota-page`: the disk is full for a transaction of the app, or for one that applies a page.
+ * - `stop-start`: the app stops the engine of a tab that goes on living, and starts it again later.
+ * - `resync`: the app has everything fetched anew, in the middle of whatever goes on.
+ * - `lose-connection`: the connections of a tab to the database die, in the middle of a transaction or between two.
  */
 export type DeviceFault = (typeof deviceFaults)[number]
 
@@ -34,8 +43,14 @@ export type DeviceFaultAction =
       readonly locksAfter: number
     })
   | (Place & { readonly kind: 'freeze'; readonly lasting: number; readonly told: boolean })
-  | (Place & { readonly kind: 'sleep' | 'withhold-locks' | 'hide'; readonly lasting: number })
-  | (Place & { readonly kind: 'rob-locks' })
+  | (Place & { readonly kind: 'sleep' | 'withhold-locks' | 'hide' | 'stop-start'; readonly lasting: number })
+  | (Place & { readonly kind: 'rob-locks' | 'resync' })
+  | (Place & {
+      readonly kind: 'quota-write' | 'quota-page' | 'lose-connection'
+      /** Steps to wait for a transaction, and how many of those in which one is open go by. */
+      readonly within: number
+      readonly skip: number
+    })
   | (Place & { readonly kind: 'clock-jump'; readonly by: number })
 
 export function isDeviceFault<A extends { readonly kind: string }>(
@@ -76,12 +91,20 @@ function action(kind: DeviceFault, draw: Prng, place: Place, config: Swarm): Dev
       return { ...place, kind, lasting: draw.pick([500, 20_000, 120_000]), told: draw.chance(0.5) }
     case 'sleep':
       return { ...place, kind, lasting: draw.pick([1_000, 30_000, 200_000]) }
+    case 'stop-start':
+      return { ...place, kind, lasting: draw.pick([0, 300, 20_000]) }
     case 'rob-locks':
+    case 'resync':
       return { ...place, kind }
     case 'withhold-locks':
       return { ...place, kind, lasting: draw.pick([1_000, 20_000, 90_000]) }
     case 'hide':
       return { ...place, kind, lasting: draw.pick([10_000, 200_000]) }
+    case 'quota-write':
+    case 'quota-page':
+      return { ...place, kind, within: 4_000, skip: draw.between(0, 6) }
+    case 'lose-connection':
+      return { ...place, kind, within: draw.pick([1, 2_000]), skip: draw.between(0, 6) }
     case 'clock-jump':
       return {
         ...place,

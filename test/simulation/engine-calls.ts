@@ -4,6 +4,7 @@ import type { DeadLetter } from '../../src/model/held'
 import type { Device } from './device'
 import type { CheckMoment, GivenUp, PushPromise, SignedOut } from './history'
 import { keyText } from './storage'
+import { isOfStorage } from './storage-weather'
 import type { Tab, World } from './world'
 
 /** The app waits until the server has a row, and notes what it was told. */
@@ -43,9 +44,13 @@ export async function checkNow(world: World, tab: Tab, atRest: boolean): Promise
   const found = await tab.engine.check().then(
     ({ findings }) =>
       findings.map(({ code, table, key, fields }) => JSON.stringify([code, table, key, fields])),
-    (error: unknown) => [isSyncError(error) ? error.code : String(error)],
+    // A database that fails under it is no finding.
+    (error: unknown) =>
+      !atRest && isOfStorage(error, world.struck)
+        ? undefined
+        : [isSyncError(error) ? error.code : String(error)],
   )
-  if (!tab.alive) return
+  if (!tab.alive || !found) return
   moment.found = found
   scheduler.note(`${tab.name} check ${found.length}`)
 }

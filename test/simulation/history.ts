@@ -45,8 +45,11 @@ export interface UserWrite {
   /** What it wrote: field names. Empty for a delete. */
   readonly fields: readonly string[]
   readonly step: number
-  /** `acknowledged`: the transaction promise resolved in a living tab. `unknown`: the tab was killed before. */
-  state: 'unknown' | 'acknowledged' | 'failed'
+  /**
+   * `acknowledged`: the transaction promise resolved in a living tab. `unknown`: the tab was killed before.
+   * `rolled-back`: the app was told that the storage failed.
+   */
+  state: 'unknown' | 'acknowledged' | 'failed' | 'rolled-back'
 }
 
 export interface Commit {

@@ -42,6 +42,41 @@ export function performAtDevice(world: World, action: DeviceFaultAction, clockwo
       tab.environment.hide(true)
       later(action.lasting, `visible:${tab.name}`, () => tab.environment.hide(false))
       break
+    case 'stop-start':
+      if (!tab) break
+      struck()
+      world.call(tab, () => tab.engine.stop())
+      later(action.lasting, `start:${tab.name}`, () => {
+        if (tab.alive) world.start(tab)
+      })
+      break
+    case 'resync':
+      if (!tab) break
+      struck()
+      world.call(tab, () => tab.engine.resync())
+      break
+    case 'quota-write':
+      // Log and rows, and nothing that only sync writes to.
+      inTransaction(
+        device,
+        action,
+        clockwork,
+        { of: ['_sync_log'], not: ['_sync_leader'] },
+        (tab, stores) => {
+          tab.storage.fill(stores.of, stores.not)
+          struck()
+        },
+      )
+      break
+    case 'quota-page':
+      inTransaction(device, action, clockwork, { of: ['_sync_checkpoints'], not: [] }, (tab, stores) => {
+        tab.storage.fill(stores.of, stores.not)
+        struck()
+      })
+      break
+    case 'lose-connection':
+      loseConnection(device, action, clockwork, struck)
+      break
     case 'clock-jump':
       struck()
       device.skew += action.by
@@ -69,6 +104,45 @@ function killWriting(
       })
     },
   )
+}
+
+interface Scope {
+  readonly of: readonly string[]
+  readonly not: readonly string[]
+}
+
+/** Strikes a transaction over these stores, some steps after its first; where there is none within the time, nothing. */
+function inTransaction(
+  device: Device,
+  { within, skip }: { readonly within: number; readonly skip: number },
+  { hooks }: Clockwork,
+  stores: Scope,
+  strike: (tab: Tab, stores: Scope) => void,
+): void {
+  let left = skip
+  const open = () => living(device).find(({ storage }) => storage.isWritingTo(stores.of, stores.not))
+  const ready = () => open() !== undefined && left-- <= 0
+  hooks.when(ready, within, (met) => {
+    const tab = met ? open() : undefined
+    if (tab) strike(tab, stores)
+  })
+}
+
+/** In the middle of a transaction, where there is one in time. */
+function loseConnection(
+  device: Device,
+  action: Extract<DeviceFaultAction, { readonly skip: number }>,
+  { hooks }: Clockwork,
+  struck: () => void,
+): void {
+  let left = action.skip
+  const ready = () => writer(device, action.tab) !== undefined && left-- <= 0
+  hooks.when(ready, action.within, () => {
+    const tab = writer(device, action.tab) ?? device.tabs[action.tab]
+    if (!tab) return
+    struck()
+    tab.storage.lose()
+  })
 }
 
 function living({ tabs }: Device): Tab[] {

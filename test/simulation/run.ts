@@ -130,7 +130,11 @@ function report(
     time: Math.round(scheduler.now()),
     traceHash: scheduler.hash.toString(16),
     operations: count,
-    writes: { acknowledged: inState('acknowledged'), failed: inState('failed'), unknown: inState('unknown') },
+    writes: {
+      acknowledged: inState('acknowledged'),
+      failed: inState('failed') + inState('rolled-back'),
+      unknown: inState('unknown'),
+    },
     commits: history.commits.length,
     requests: history.requests.length,
     effects: history.effects.length,

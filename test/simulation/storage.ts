@@ -1,4 +1,8 @@
-import { IDBFactory as FakeFactory, IDBOpenDBRequest as FakeOpenRequest } from 'fake-indexeddb'
+import {
+  IDBFactory as FakeFactory,
+  IDBOpenDBRequest as FakeOpenRequest,
+  forceCloseDatabase,
+} from 'fake-indexeddb'
 import type { Key, Row } from '../../src/model/change'
 import type { StoreChange, StoredRecord } from './history'
 
@@ -118,8 +122,46 @@ export class TabStorage {
     return this.live.size === 0 && this.opening === 0
   }
 
+  /** The open transactions that write to all of these stores and to none of the others. */
+  private writersOf(stores: readonly string[], others: readonly string[]): IDBTransaction[] {
+    const has =
+      ({ objectStoreNames }: IDBTransaction) =>
+      (store: string) =>
+        objectStoreNames.contains(store)
+    return [...this.live].filter(
+      (each) =>
+        each.mode === 'readwrite' &&
+        (each as unknown as { readonly _state: string })._state !== 'finished' &&
+        stores.every(has(each)) &&
+        !others.some(has(each)),
+    )
+  }
+
+  /** Whether there is one. */
+  isWritingTo(stores: readonly string[], others: readonly string[] = []): boolean {
+    return this.writersOf(stores, others).length > 0
+  }
+
+  /** Rolls such a one back, as a full disk does: its requests may have gone well. */
+  fill(stores: readonly string[], others: readonly string[] = []): void {
+    const [transaction] = this.writersOf(stores, others)
+    ;(transaction as unknown as { _abort(name: string): void })._abort('QuotaExceededError')
+  }
+
+  /** Every connection dies by itself, and what is open is rolled back. */
+  lose(): void {
+    this.rollBack()
+    for (const connection of this.connections) forceCloseDatabase(connection as never)
+    this.connections.clear()
+  }
+
   kill(): void {
     this.dead = true
+    this.rollBack()
+    for (const connection of this.connections) connection.close()
+  }
+
+  private rollBack(): void {
     for (const transaction of this.live) {
       try {
         transaction.abort()
@@ -127,7 +169,6 @@ export class TabStorage {
         // It had committed already: then it counts.
       }
     }
-    for (const connection of this.connections) connection.close()
   }
 
   /** The facade handed to Dexie. */

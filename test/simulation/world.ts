@@ -13,6 +13,7 @@ import { type Prng, prng } from './prng'
 import { Scheduler } from './scheduler'
 import { Server } from './server'
 import type { TabStorage } from './storage'
+import { isOfStorage } from './storage-weather'
 import { Struck } from './struck'
 import type { Swarm } from './swarm'
 import { TabEnvironment } from './tab-environment'
@@ -23,6 +24,7 @@ export type TabEngine = Pick<
   | 'start'
   | 'stop'
   | 'sync'
+  | 'resync'
   | 'pause'
   | 'resume'
   | 'whenPushed'
@@ -137,8 +139,10 @@ export class World {
       random: prng(this.seed, name),
       skew: () => device.skew,
       online: () => this.network.isOnline(device.name),
-      failed: (error) =>
-        this.history.errors.push(`${name}: ${error instanceof Error ? error.stack : String(error)}`),
+      failed: (error) => {
+        if (!isOfStorage(error, this.struck))
+          this.history.errors.push(`${name}: ${error instanceof Error ? error.stack : String(error)}`)
+      },
     })
     const engine = this.scheduler.as(name, () =>
       this.startEngine(db, environment, this.config, this.app(device)),
@@ -146,12 +150,18 @@ export class World {
     const tab: Tab = { name, device, place, db, engine, environment, storage, alive: true, calls: 0 }
     device.tabs[place] = tab
     this.note(tab, 'opened')
-    const begin = () =>
-      void engine.start().catch((error: unknown) => {
-        if (tab.alive) this.history.errors.push(`${name} start: ${String(error)}`)
-      })
-    this.scheduler.post(`app:${name}`, begin, name)
+    this.start(tab)
     return tab
+  }
+
+  /** The app starts the engine of a tab. */
+  start(tab: Tab): void {
+    const { name, engine } = tab
+    const failed = (error: unknown) => {
+      if (tab.alive && !isOfStorage(error, this.struck))
+        this.history.errors.push(`${name} start: ${String(error)}`)
+    }
+    this.scheduler.post(`app:${name}`, () => void engine.start().catch(failed), name)
   }
 
   /** The app calls something in a tab, in a task of the tab's own, so that what its promises do is the tab's. */

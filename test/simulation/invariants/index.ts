@@ -13,6 +13,7 @@ import { politeness } from './q13-politeness'
 import { hygiene } from './q14-hygiene'
 import { quiet } from './q15-quiet'
 import { nothingAmiss } from './q16-check'
+import { rolledBack } from './rolled-back'
 import { keptWord } from './when-pushed'
 
 export const invariants: readonly Invariant[] = [
@@ -30,6 +31,7 @@ export const invariants: readonly Invariant[] = [
   hygiene,
   quiet,
   nothingAmiss,
+  rolledBack,
   keptWord,
 ]
 
