@@ -158,7 +158,7 @@ describe('a tab', () => {
   })
 
   it('reads a clock that was set, and one that was not', async () => {
-    const { tab, until } = worldWith({ ...place, kind: 'clock-jump', by: -3_600_000 })
+    const { tab, until } = worldWith({ ...place, kind: 'set-clock', by: -3_600_000 })
     const before = tab.environment.now()
     await until(2_000)
     expect(tab.environment.now() - before).toBe(2_000 - 3_600_000)

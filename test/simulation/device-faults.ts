@@ -10,7 +10,7 @@ export const deviceFaults = [
   'rob-locks',
   'withhold-locks',
   'hide',
-  'clock-jump',
+  'set-clock',
   'quota-write',
   'quota-page',
   'lose-connection',
@@ -25,7 +25,7 @@ export const deviceFaults = [
  * - `rob-locks`: a tab loses its locks to nobody.
  * - `withhold-locks`: no lock of the device is granted for a while.
  * - `hide`: the page is hidden for a while, and its timers ring once a minute.
- * - `clock-jump`: the clock of the device is set.
+ * - `set-clock`: the clock of the device is set.
  * - `quota-write`, `quota-page`: the disk is full for a transaction of the app, or for one that applies a page.
  * - `stop-start`: the app stops the engine of a tab that goes on living, and starts it again later.
  * - `resync`: the app has everything fetched anew, in the middle of whatever goes on.
@@ -51,7 +51,7 @@ export type DeviceFaultAction =
       readonly within: number
       readonly skip: number
     })
-  | (Place & { readonly kind: 'clock-jump'; readonly by: number })
+  | (Place & { readonly kind: 'set-clock'; readonly by: number })
 
 export function isDeviceFault<A extends { readonly kind: string }>(
   action: A,
@@ -105,7 +105,7 @@ function action(kind: DeviceFault, draw: Prng, place: Place, config: Swarm): Dev
       return { ...place, kind, within: 4_000, skip: draw.between(0, 6) }
     case 'lose-connection':
       return { ...place, kind, within: draw.pick([1, 2_000]), skip: draw.between(0, 6) }
-    case 'clock-jump':
+    case 'set-clock':
       return {
         ...place,
         kind,

@@ -77,7 +77,7 @@ export function performAtDevice(world: World, action: DeviceFaultAction, clockwo
     case 'lose-connection':
       loseConnection(device, action, clockwork, struck)
       break
-    case 'clock-jump':
+    case 'set-clock':
       struck()
       device.skew += action.by
       break

@@ -16,7 +16,7 @@ export function deviceFaultCounts(stream: (name: string) => Prng): Partial<Recor
     'rob-locks': some('rob-locks', 0.25, 4),
     'withhold-locks': some('withhold-locks', 0.2, 3),
     hide: some('hide', 0.25, 3),
-    'clock-jump': some('clock-jump', 0.25, 3),
+    'set-clock': some('set-clock', 0.25, 3),
     'quota-write': some('quota-write', 0.25, 4),
     'quota-page': some('quota-page', 0.25, 4),
     'lose-connection': some('lose-connection', 0.25, 3),
