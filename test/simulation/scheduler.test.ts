@@ -40,6 +40,22 @@ describe('the scheduler', () => {
     ])
   })
 
+  it('runs no timer that was called off when it was due', async () => {
+    const world = scheduler()
+    const seen: string[] = []
+    const calls: (() => void)[] = []
+    for (const [mine, other] of [
+      [0, 1],
+      [1, 0],
+    ])
+      calls[mine!] = world.after(1_000, `timer${mine}`, () => {
+        seen.push(`timer ${mine}`)
+        calls[other!]!()
+      })
+    await world.run(() => false, bounds)
+    expect(seen).toHaveLength(1)
+  })
+
   it('runs every microtask of a step before the next', async () => {
     const world = scheduler()
     const seen: string[] = []

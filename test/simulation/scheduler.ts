@@ -187,7 +187,11 @@ export class Scheduler {
     const due = this.timers.filter((timer) => !timer.cancelled && timer.due <= this.time)
     this.timers = this.timers.filter((timer) => !timer.cancelled && timer.due > this.time)
     due.sort((a, b) => a.due - b.due || a.order - b.order)
-    for (const { lane, task, owner } of due) this.post(lane, task, owner)
+    for (const timer of due) {
+      // What is due and has not run can still be called off.
+      const ring = () => (timer.cancelled ? undefined : timer.task())
+      this.post(timer.lane, ring, timer.owner)
+    }
   }
 
   private skip(): boolean {
