@@ -20,6 +20,8 @@ export async function burst(
 ): Promise<HttpAnswer> {
   const begun = env.now()
   let earlierSent = false
+  /** There is no time left for the wait before the next try. */
+  let late = false
 
   async function once(): Promise<HttpAnswer> {
     const answer = await send()
@@ -32,7 +34,8 @@ export async function burst(
   /** p-retry awaits this; its own timers stay unused, since they would not be the environment's. */
   async function rest({ attemptNumber, retriesLeft }: { attemptNumber: number; retriesLeft: number }) {
     const ms = (waits[attemptNumber - 1] ?? longest) * (1 + env.random())
-    if (retriesLeft > 0 && inTime(ms)) await sleep(ms, env, signal)
+    late = !inTime(ms)
+    if (retriesLeft > 0 && !late) await sleep(ms, env, signal)
   }
 
   function inTime(ms: number): boolean {
@@ -45,7 +48,7 @@ export async function burst(
       minTimeout: 0,
       maxTimeout: 0,
       onFailedAttempt: rest,
-      shouldRetry: ({ error }) => error instanceof PassingFailure && inTime(0),
+      shouldRetry: ({ error }) => error instanceof PassingFailure && !late && inTime(0),
     })
   } catch (error) {
     if (error instanceof PassingFailure) return error.answer
