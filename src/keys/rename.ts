@@ -9,7 +9,9 @@ import type { Batch } from '../storage/batch'
 export function renameRow(batch: Batch, alias: Alias, row: Row | null): void {
   const { table, temporary, key } = alias
   batch.remove(table, temporary)
+  // A page may have brought the row under its real key before the answer came.
   if (row) batch.put(table, key, row)
+  else batch.remove(table, key)
   batch.remove('_sync_records', [table, temporary])
   batch.put('_sync_aliases', [table, temporary], alias)
 }

@@ -47,3 +47,44 @@ it('nor does one with a key of its own, which was seen in between', async () => 
   expect(backend.rows('notes')).toMatchObject([{ text: 'another' }])
   await expectSameRows(db, backend)
 })
+
+it('a row that is here twice until its create is answered, and was deleted meanwhile, stays deleted', async () => {
+  const backend = createBackend()
+  const { db, sync, settled, until } = await journey({
+    backend,
+    config: { conflicts: { policy: 'client-wins' } },
+  })
+  await until(sync.pull())
+  const create = backend.holdNext({ method: 'POST' })
+  const temporary = await db.posts.add({ title: 'made' })
+  await until(create.arrived)
+  // Under the key the server made.
+  await until(sync.pull())
+  await db.posts.delete(temporary)
+  create.release()
+  const deletion = backend.holdNext({ method: 'DELETE' })
+  await until(deletion.arrived)
+  expect(await db.posts.count()).toBe(0)
+  deletion.release()
+  await settled()
+  expect(backend.rows('posts')).toEqual([])
+})
+
+it('nor does an edit made elsewhere before the deletion leaves undo it', async () => {
+  const backend = createBackend()
+  const { db, sync, settled, until } = await journey({
+    backend,
+    config: { conflicts: { policy: 'client-wins' } },
+  })
+  await until(sync.pull())
+  const create = backend.holdNext({ method: 'POST' })
+  const temporary = await db.posts.add({ title: 'made' })
+  await until(create.arrived)
+  await until(sync.pull())
+  await db.posts.delete(temporary)
+  backend.change('posts', backend.rows('posts')[0]!.id as number, { title: 'elsewhere' })
+  create.release()
+  await settled()
+  expect(backend.rows('posts')).toEqual([])
+  await expectSameRows(db, backend)
+})
