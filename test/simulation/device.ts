@@ -36,8 +36,9 @@ interface DeviceParts {
 export function createDevice(place: number, parts: DeviceParts): Device {
   const { seed, config, scheduler, history, struck, faults, database } = parts
   const name = `d${place}`
-  const storage = new DeviceStorage(database, ({ tab, changes }) => {
-    history.commits.push({ step: scheduler.steps, at: scheduler.now(), device: name, tab, changes })
+  const storage = new DeviceStorage(database, ({ tab, stores, changes }) => {
+    const { steps: step } = scheduler
+    history.commits.push({ step, at: scheduler.now(), device: name, tab, stores, changes })
     scheduler.trace?.(`${tab} committed ${changes.map(changeText).join(', ')}`)
   })
   const messages = new CrookedMessages(config.messages, prng(seed, `messages of ${name}`), struck)
@@ -47,7 +48,9 @@ export function createDevice(place: number, parts: DeviceParts): Device {
   const locks = new DeviceLocks(scheduler, name, (tab) => {
     history.tabs.push({ step: scheduler.steps, device: name, tab, what: 'lock-stolen' })
   })
-  return { name, storage, channel, messages, locks, skew: config.skews[place] ?? 0, tabs: [] }
+  const skew = config.skews[place] ?? 0
+  history.clocks.push({ step: 0, device: name, skew })
+  return { name, storage, channel, messages, locks, skew, tabs: [] }
 }
 
 function changeText({ store, key, after }: StoreChange): string {

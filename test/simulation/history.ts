@@ -18,10 +18,14 @@ export interface History {
   readonly stops: StopMoment[]
   /** Somebody asked for a sync, or the connection came back: no backoff is waited for. */
   readonly urges: Urge[]
+  /** What the app's `onConflict` was asked, and what it ruled. */
+  readonly rulings: RulingMoment[]
   /** What people gave up: the app discarded a dead letter. */
   readonly givenUp: GivenUp[]
   /** Who was signed out, and all that waited of theirs given up. */
   readonly signedOut: SignedOut[]
+  /** How the clocks of devices were set: the first of each device tells how it was at first. */
+  readonly clocks: ClockMoment[]
   /** What happened to tabs. */
   readonly tabs: TabMoment[]
   /** Errors nobody waited for: what the engine reported, and unhandled rejections. */
@@ -58,6 +62,8 @@ export interface Commit {
   readonly at: number
   readonly device: string
   readonly tab: string
+  /** The stores its transaction was opened on. */
+  readonly stores: readonly string[]
   /** The records that differ from before, in the order of stores. */
   readonly changes: readonly StoreChange[]
 }
@@ -114,6 +120,8 @@ export interface SentRequest {
   askedFor?: number
   /** It was answered with the end of a list. */
   whole?: boolean
+  /** Its answer told what time it is at the server. */
+  tellsTime?: true
 }
 
 export interface PushPromise {
@@ -137,6 +145,16 @@ export interface CheckMoment {
   readonly atRest: boolean
   /** What does not fit, one sentence each; absent: it has not answered. */
   found?: readonly string[]
+}
+
+export interface RulingMoment {
+  readonly table: string
+  /** The three rows it was asked about. */
+  readonly base: Row | null | undefined
+  readonly local: Row | null
+  readonly remote: Row | null
+  /** Undefined: it had nothing to say, or nothing that can be used. */
+  readonly ruling: Row | null | 'local' | 'remote' | undefined
 }
 
 export interface StopMoment {
@@ -170,6 +188,13 @@ export interface SignedOut {
   readonly user: string | undefined
 }
 
+export interface ClockMoment {
+  readonly step: number
+  readonly device: string
+  /** How far it is off from then on, ms. */
+  readonly skew: number
+}
+
 export interface TabMoment {
   readonly step: number
   readonly device: string
@@ -200,8 +225,10 @@ export function emptyHistory(): History {
     checks: [],
     stops: [],
     urges: [],
+    rulings: [],
     givenUp: [],
     signedOut: [],
+    clocks: [],
     tabs: [],
     errors: [],
   }

@@ -13,7 +13,6 @@ import type { Scheduler } from './scheduler'
 import type { Server } from './server'
 import { type Spell, spellAt } from './spells'
 import type { Struck } from './struck'
-import { epoch } from './tab-environment'
 
 export interface Weather {
   /** Probability of each fault, per request. */
@@ -102,7 +101,9 @@ export class Network {
         const asked = askedFor(answer)
         if (asked !== undefined) entry.askedFor = asked
         entry.whole = answer.whole === true
-        if (this.end(entry, String(answer.status))) resolve(httpResponse(answer))
+        if (!this.end(entry, String(answer.status))) return undefined
+        if (answer.headers.date) entry.tellsTime = true
+        resolve(httpResponse(answer))
       }
       this.travel(entry, request, fault, { arrived, broken })
     })
@@ -132,7 +133,7 @@ export class Network {
     }
     if (fault === 'drop-request') return void back(broken)
     if (fault === 'hang-request') return
-    const early = fault && answerOnTheWay(fault, faults, epoch + scheduler.now())
+    const early = fault && answerOnTheWay(fault, faults, server.now())
     if (early) return void back(() => arrived(early))
     const arrive = () => {
       if (this.lost(entry)) return

@@ -80,6 +80,7 @@ export function performAtDevice(world: World, action: DeviceFaultAction, clockwo
     case 'set-clock':
       struck()
       device.skew += action.by
+      world.history.clocks.push({ step: world.scheduler.steps, device: device.name, skew: device.skew })
       break
   }
 }

@@ -96,19 +96,19 @@ export async function runCase({ seed, config, operations }: Case, options: RunOp
 
 /** `stores`: what there was when all was quiet. */
 function judgeWorld(world: World, stores: Stores): Verdict {
+  const { history, config } = world
+  const { server, routes, judgement } = config
   return judge({
-    history: world.history,
+    history,
     stores,
-    polls:
-      world.devices.length *
-      world.config.server.tables.length *
-      (world.scheduler.now() / world.config.interval),
-    idempotent: world.config.server.idempotent,
-    lookback: lookback(world.config.serverWeather),
-    traceless: world.config.serverWeather.traceless,
-    clientKeys: new Set(
-      world.config.server.tables.filter(({ keys }) => keys === 'client').map(({ name }) => name),
-    ),
+    polls: world.devices.length * server.tables.length * (world.scheduler.now() / config.interval),
+    idempotent: server.idempotent,
+    lookback: lookback(config.serverWeather),
+    traceless: config.serverWeather.traceless,
+    clientKeys: new Set(server.tables.filter(({ keys }) => keys === 'client').map(({ name }) => name)),
+    conflicts: Object.fromEntries(Object.entries(routes).map(([name, { conflicts }]) => [name, conflicts])),
+    asks: judgement.asked,
+    serverWeather: config.serverWeather,
   })
 }
 

@@ -75,10 +75,15 @@ export class Server {
     this.clock.heal()
   }
 
+  /** What time it says it is, ms. */
+  now(): number {
+    return this.clock.now()
+  }
+
   handle(request: HttpRequest, device: string): HttpAnswer {
     const made = this.answered(request, device)
     // As every server says it, with the precision it has: seconds.
-    return { ...made, headers: { ...made.headers, date: new Date(this.clock.now()).toUTCString() } }
+    return { ...made, headers: { ...made.headers, date: new Date(this.now()).toUTCString() } }
   }
 
   private answered(request: HttpRequest, device: string): HttpAnswer {

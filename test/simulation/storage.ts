@@ -15,6 +15,7 @@ interface Inside {
 
 export interface Committed {
   readonly tab: string
+  readonly stores: readonly string[]
   readonly changes: readonly StoreChange[]
 }
 
@@ -38,7 +39,7 @@ export class DeviceStorage {
       committed: (database, stores) => {
         if (database !== this.database) return
         const changes = this.difference(stores)
-        if (changes.length > 0) this.committed({ tab, changes })
+        if (changes.length > 0) this.committed({ tab, stores, changes })
       },
     })
   }

@@ -58,6 +58,8 @@ export interface RouteShape {
   readonly conflicts: Omit<ConflictOptions, 'onConflict'>
   readonly update: 'PATCH' | 'PUT'
   readonly verify: Verify
+  /** The library is told which field orders the versions of a row (I8); else it does not know. */
+  readonly updatedAt?: 'updated_at'
 }
 
 /** Every table of the simulated app: comments belong to posts, notes have keys made by the app. */
@@ -77,10 +79,13 @@ export function swarm(seed: number): Swarm {
   const orders = plain.map(() => order(backend))
   const tables = plain.map((table, i) => ({ ...table, versions: orders[i] === 'version' }))
   const judged = judgement(draw)
+  // All tables or none: where one has no order, no request leaves while anything is pulled.
+  const ordered = prng(seed, 'order').chance(0.5)
   const route = (): RouteShape => ({
     conflicts: conflicts(draw, judged.asked),
     update: draw.pick(['PATCH', 'PATCH', 'PUT']),
     verify: draw.pick(['pull', 'pull', 'get']),
+    ...(ordered && { updatedAt: 'updated_at' as const }),
   })
   return {
     devices,

@@ -86,6 +86,7 @@ export class World {
       config.judgement,
       prng(seed, 'judgement'),
       (ms) => new Promise((resolve) => this.scheduler.after(ms, 'judgement', resolve)),
+      this.history.rulings,
     )
     this.logins = new Logins(config.logins, prng(seed, 'logins'))
     this.server = new Server({

@@ -20,7 +20,9 @@ export interface Case {
   readonly onDelete?: OnDelete
   readonly fields?: { readonly [field: string]: FieldRule }
   /** Whether the local change is the later one; undefined = nobody knows. */
-  readonly localIsLater?: boolean
+  readonly localIsLater?: boolean | undefined
+  /** The same for single fields, where they were changed at other times than the row. */
+  readonly fieldIsLater?: { readonly [field: string]: boolean }
   /** What the app said, where it was asked and had something to say. */
   readonly ruling?: Ruling
 }
@@ -114,14 +116,15 @@ function fieldByField(one: Case, value: (field: string) => unknown): Verdict {
 
 function valueFor(field: string, one: Case): unknown {
   const [was, mine, theirs] = [one.base?.[field], one.local?.[field], one.remote?.[field]]
-  const byPolicy = sideOf(one) === 'local' ? mine : theirs
+  const localIsLater = one.fieldIsLater?.[field] ?? one.localIsLater
+  const byPolicy = sideOf({ ...one, localIsLater }) === 'local' ? mine : theirs
   switch (one.fields?.[field]) {
     case 'client':
       return mine
     case 'server':
       return theirs
     case 'lww':
-      return one.localIsLater ? mine : theirs
+      return localIsLater ? mine : theirs
     case 'counter':
       if (typeof mine !== 'number' || typeof theirs !== 'number') return byPolicy
       if (was !== undefined && typeof was !== 'number') return byPolicy

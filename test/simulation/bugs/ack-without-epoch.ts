@@ -14,4 +14,5 @@ export const ackWithoutEpoch: Bug = {
   stage: withoutLocks,
   noticedBy: 'Q10',
   needs: all(restless, slow),
+  unitTest: 'test/faults/e-tabs.test.ts',
 }

@@ -17,4 +17,5 @@ export const compareInLastSliceOnly: Bug = {
   stage: [...withoutLocks, ...smallSlices],
   noticedBy: 'Q10',
   needs: all(restless, slow, (config) => ({ ...config, pageSize: 50 })),
+  unitTest: 'test/faults/e-tabs.test.ts',
 }

@@ -15,4 +15,5 @@ export const epochNotChecked: Bug = {
   needs: all(busy, restless, slow),
   noticedBy: 'Q10',
   seeds: { from: 1, within: 20 },
+  unitTest: 'test/faults/e-tabs.test.ts',
 }

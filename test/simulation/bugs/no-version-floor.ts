@@ -1,5 +1,5 @@
 import type { Bug } from './bug'
-import { slow } from './worlds'
+import { all, busy, ordered, slow, unlooked } from './worlds'
 
 export const noVersionFloor: Bug = {
   name: 'no-version-floor',
@@ -11,6 +11,7 @@ export const noVersionFloor: Bug = {
     },
   ],
   noticedBy: 'Q9',
-  needs: slow,
+  seeds: { from: 19, within: 20 },
+  needs: all(busy, slow, unlooked, ordered),
   unitTest: 'test/pull/decide.test.ts',
 }

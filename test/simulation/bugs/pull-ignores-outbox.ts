@@ -11,6 +11,7 @@ export const pullIgnoresOutbox: Bug = {
     },
   ],
   noticedBy: 'Q9',
+  seeds: { from: 1, within: 20 },
   needs: slow,
   unitTest: 'test/pull/decide.test.ts',
 }

@@ -1,5 +1,5 @@
 import type { Bug } from './bug'
-import { slow } from './worlds'
+import { all, busy, ordered, slow, unlooked } from './worlds'
 
 export const tombstoneNotKept: Bug = {
   name: 'tombstone-not-kept',
@@ -16,6 +16,6 @@ export const tombstoneNotKept: Bug = {
     },
   ],
   noticedBy: 'Q9',
-  needs: slow,
+  needs: all(busy, slow, unlooked, ordered),
   unitTest: 'test/hostile/deleted-before-the-answer.test.ts',
 }

@@ -30,6 +30,14 @@ export function busy(config: Swarm): Swarm {
   return { ...withFaults({})(config), operations: 60 }
 }
 
+/** The library knows which version of a row is the newer one. */
+export function ordered(config: Swarm): Swarm {
+  const routes = Object.entries(config.routes).map(
+    ([name, route]) => [name, { ...route, updatedAt: 'updated_at' as const }] as const,
+  )
+  return { ...config, routes: Object.fromEntries(routes) }
+}
+
 /** Updates leave without a look at the server's row. */
 export function unlooked(config: Swarm): Swarm {
   const route = { conflicts: { policy: 'client-wins' }, update: 'PATCH', verify: 'pull' } as const

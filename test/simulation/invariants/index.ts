@@ -6,6 +6,8 @@ import { causalOrder } from './q4-causal-order'
 import { terminal } from './q5-terminal'
 import { checkpointSoundness } from './q6-checkpoint'
 import { noEcho } from './q7-no-echo'
+import { policies } from './q8-policies'
+import { sessions } from './q9-session'
 import { fencing } from './q10-fencing'
 import { atomicity } from './q11-atomicity'
 import { isolation } from './q12-isolation'
@@ -24,6 +26,8 @@ export const invariants: readonly Invariant[] = [
   terminal,
   checkpointSoundness,
   noEcho,
+  policies,
+  sessions,
   fencing,
   atomicity,
   isolation,

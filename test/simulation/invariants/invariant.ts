@@ -1,4 +1,6 @@
+import type { ConflictOptions } from '../../../src/model/conflict-rules'
 import type { History, Stores } from '../history'
+import type { ServerWeather } from '../server-weather'
 
 /** What an invariant is judged by: all that was done, and what is left. */
 export interface Evidence {
@@ -14,6 +16,11 @@ export interface Evidence {
   readonly traceless: boolean
   /** Tables whose keys the app makes. */
   readonly clientKeys: ReadonlySet<string>
+  /** How conflicts of a table are settled. */
+  readonly conflicts: Readonly<Record<string, Omit<ConflictOptions, 'onConflict'>>>
+  /** The app has an `onConflict`. */
+  readonly asks: boolean
+  readonly serverWeather: ServerWeather
 }
 
 /** A promise, judged after the fact: says what breaks it, one sentence each. */

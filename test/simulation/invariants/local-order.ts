@@ -28,13 +28,9 @@ export function localOrder(history: History, device: string): LocalOrder {
   return { writes, deletions }
 }
 
-/**
- * True for transactions of the app: they add to the outbox or touch none of sync's tables. One that takes a dead letter
- * away sends again what was captured before, perhaps in two parts.
- */
-export function isByApp(commit: Commit): boolean {
-  if (commit.changes.some(({ store, after }) => store === '_sync_letters' && !after)) return false
-  return commit.changes.every(({ store }) => isAppStore(store)) || commit.changes.some(isCapture)
+/** True for transactions that the app opened: capture adds no more than the log, and the keys rows are to have. */
+export function isByApp({ stores }: Commit): boolean {
+  return stores.every((store) => isAppStore(store) || store === '_sync_log' || store === '_sync_aliases')
 }
 
 /** The changes a transaction has added to the outbox. */

@@ -7,6 +7,7 @@ import {
   type StoreChange,
   type UserWrite,
 } from '../history'
+import { fairServer } from '../server-weather'
 import type { Evidence } from './invariant'
 
 /** Histories written by hand, one device and one table unless said otherwise: what invariants are tried on. */
@@ -41,6 +42,9 @@ export function planted(world: Partial<Evidence> = {}): Planted {
     polls: 1,
     traceless: false,
     clientKeys: new Set(),
+    conflicts: {},
+    asks: false,
+    serverWeather: fairServer,
     ...world,
   }
   const self: Planted = {
@@ -63,7 +67,8 @@ export function planted(world: Partial<Evidence> = {}): Planted {
     },
     committed: (...changes) => self.committedBy(tab, ...changes),
     committedBy(by, ...changes) {
-      const commit: Commit = { step: ++step, at: step, device, tab: by, changes }
+      const stores = [...new Set(changes.map(({ store }) => store))]
+      const commit: Commit = { step: ++step, at: step, device, tab: by, stores, changes }
       history.commits.push(commit)
       return self
     },

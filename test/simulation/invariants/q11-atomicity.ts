@@ -1,27 +1,43 @@
-import type { Commit } from '../history'
+import type { Commit, History } from '../history'
 import { keyText } from '../storage'
 import { type Invariant, isAppStore } from './invariant'
 import { captures, isByApp } from './local-order'
+import { heldApart } from './q11-held'
+import { checkpointsApart } from './q11-pages'
+import { settledApart } from './q11-settled'
 
-/** A row of the app and its entry commit together: neither is ever alone. */
+/**
+ * What belongs together commits together: a row of the app and its entry, a change that is held and what holds it, the
+ * end of a request and its effect, a checkpoint and the last row of its page.
+ */
 export const atomicity: Invariant = {
-  name: 'Q11 a row and its entry commit together',
-  judge({ history }, reach) {
-    return history.commits.filter(isByApp).flatMap((commit) => {
-      reach()
-      const entries = enteredRecords(commit)
-      const rows = commit.changes
-        .filter(({ store }) => isAppStore(store))
-        .map(({ store, key }) => `${store} ${keyText(key)}`)
-      const where = `${commit.tab} at step ${commit.step}`
-      return [
-        ...rows.filter((row) => !entries.has(row)).map((row) => `${where}: ${row} changed without an entry`),
-        ...[...entries]
-          .filter(([row, unseen]) => !unseen && !rows.includes(row))
-          .map(([row]) => `${where}: an entry for ${row} without a change of it`),
-      ]
-    })
+  name: 'Q11 what belongs together commits together',
+  judge({ history, stores }, reach) {
+    const apart = [...stores.devices.keys()].flatMap((device) => [
+      ...heldApart(history, device, reach),
+      ...settledApart(history, device, reach),
+      ...checkpointsApart(history, device, reach),
+    ])
+    return [...rowsApart(history, reach), ...apart]
   },
+}
+
+/** Rows the app has changed without an entry, and entries without a change: neither is ever alone. */
+function rowsApart({ commits }: History, reach: () => void): string[] {
+  return commits.filter(isByApp).flatMap((commit) => {
+    reach()
+    const entries = enteredRecords(commit)
+    const rows = commit.changes
+      .filter(({ store }) => isAppStore(store))
+      .map(({ store, key }) => `${store} ${keyText(key)}`)
+    const where = `${commit.tab} at step ${commit.step}`
+    return [
+      ...rows.filter((row) => !entries.has(row)).map((row) => `${where}: ${row} changed without an entry`),
+      ...[...entries]
+        .filter(([row, unseen]) => !unseen && !rows.includes(row))
+        .map(([row]) => `${where}: an entry for ${row} without a change of it`),
+    ]
+  })
 }
 
 /** The records that entries added here speak of; true where they were created and deleted again: nothing is seen. */

@@ -1,0 +1,114 @@
+import type { Row } from '../../src/model/change'
+import type { StoreChange } from './history'
+import { tryOn } from './invariants/controls'
+import { captured, entry, type Planted, planted } from './invariants/planted-history'
+import { sessions } from './invariants/q9-session'
+
+const row = (title: string, at: number, more: Row = {}): Row => ({
+  id: 7,
+  birth: 'w1',
+  title,
+  body: 'w1',
+  updated_at: at,
+  ...more,
+})
+
+/** A transaction of sync over the row. */
+const synced = (before: Row | undefined, after: Row | undefined, ...more: StoreChange[]): StoreChange[] => [
+  { store: 'posts', key: 7, ...(before && { before }), ...(after && { after }) },
+  { store: '_sync_checkpoints', key: 'posts', after: { scope: 'posts' } },
+  ...more,
+]
+
+/** The server's row came, and the app changed its title. */
+const edited = (): Planted =>
+  planted()
+    .committed(...synced(undefined, row('w1', 10)))
+    .wrote({ id: 'w2', kind: 'update', birth: 'w1' })
+    .committed(
+      { store: 'posts', key: 7, before: row('w1', 10), after: row('w2', 10) },
+      { store: '_sync_log', key: 2, after: entry({ kind: 'update', key: 7, set: { title: 'w2' } }) },
+    )
+const arrived = (): Planted =>
+  edited().reached({ key: 7, method: 'PATCH', row: row('w2', 20), sent: { title: 'w2' } })
+
+/** The app deleted the row. */
+const deleted = (): Planted =>
+  planted()
+    .committed(...synced(undefined, row('w1', 10)))
+    .wrote({ id: 'w3', kind: 'delete', birth: 'w1', fields: [] })
+    .committed(
+      { store: 'posts', key: 7, before: row('w1', 10) },
+      { store: '_sync_log', key: 2, after: entry({ kind: 'delete', key: 7, before: row('w1', 10) }) },
+    )
+const buried = (plant: Planted): Planted =>
+  plant.reached({ key: 7, method: 'DELETE', before: row('w1', 10), row: row('w1', 30), sent: {} })
+
+const created = (): Planted =>
+  planted()
+    .wrote({ id: 'w1' })
+    .committed(...captured(-1, { id: -1, birth: 'w1', title: 'w1', body: 'w1' }))
+const renamed = (title: string): StoreChange[] => [
+  { store: 'posts', key: -1, before: { id: -1, birth: 'w1', title: 'w1', body: 'w1' } },
+  { store: 'posts', key: 7, after: row(title, 20) },
+  { store: '_sync_aliases', key: ['posts', -1], after: { table: 'posts', temporary: -1, key: 7 } },
+  { store: '_sync_fences', key: 'f', before: { id: 'f', epoch: 1 } },
+]
+const thread = (...commits: StoreChange[][]): Planted => {
+  const plant = planted().wrote({ id: 'w1.0' }).wrote({ id: 'w1.1' })
+  for (const commit of commits) plant.committed(...commit)
+  return plant
+}
+const one = (id: string, key: number): StoreChange[] =>
+  captured(key, { id: key, birth: id, title: id, body: id })
+
+tryOn([
+  {
+    invariant: sessions,
+    right: {
+      'a newer edit of somebody else, once ours has arrived': arrived().committed(
+        ...synced(row('w2', 10), row('s1', 30)),
+      ),
+      'an edit overruled by a conflict that is written down with it': edited().committed(
+        ...synced(row('w2', 10), row('s1', 30), {
+          store: '_sync_conflicts',
+          key: 'c',
+          after: { table: 'posts', key: 7, state: 'decided' },
+        }),
+      ),
+      'a dead letter given up': edited().committed(
+        { store: 'posts', key: 7, before: row('w2', 10), after: row('w1', 10) },
+        { store: '_sync_letters', key: 'l', before: { table: 'posts', key: 7 } },
+      ),
+      'a row that gets its key': created().committed(...renamed('w1')),
+      'rows of before, once somebody else’s data is there': edited()
+        .committed(
+          { store: 'posts', key: 7, before: row('w2', 10), after: row('w1', 5) },
+          { store: '_sync_meta', key: 'identity', after: { name: 'identity', identity: 'bea' } },
+        )
+        .committed(...synced(row('w1', 5), row('w1', 6)))
+        .committed(...synced(row('w1', 6), row('w1', 7))),
+      'a row that was deleted and made again': buried(deleted()).committed(
+        ...synced(undefined, row('w1', 40)),
+      ),
+      'a thread in one transaction': thread([...one('w1.0', -1), ...one('w1.1', -2)]),
+    },
+    wrong: {
+      'a page over an edit that waits': edited().committed(...synced(row('w2', 10), row('s1', 30))),
+      'a page from before our edit': arrived().committed(...synced(row('w2', 10), row('s1', 15))),
+      'a row that vanishes under an edit': edited().committed(...synced(row('w2', 10), undefined)),
+      'a version that goes back': planted()
+        .committed(...synced(undefined, row('w1', 10)))
+        .committed(...synced(row('w1', 10), row('w0', 9))),
+      'a row that gets its key and loses what was written': created().committed(...renamed('s1')),
+      'a row that was deleted here and comes back': deleted().committed(...synced(undefined, row('w1', 20))),
+      'a row from before its deletion': buried(deleted()).committed(...synced(undefined, row('w1', 20))),
+      'a row that a tombstone took, from before it': buried(
+        planted().committed(...synced(undefined, row('w1', 10))),
+      )
+        .committed(...synced(row('w1', 10), undefined))
+        .committed(...synced(undefined, row('w1', 20))),
+      'half a thread': thread(one('w1.0', -1), one('w1.1', -2)),
+    },
+  },
+])

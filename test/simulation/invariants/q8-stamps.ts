@@ -1,0 +1,70 @@
+import type { Stamp } from '../../../src/model/stamp'
+import type { SentRequest, StoreChange } from '../history'
+import { epoch } from '../tab-environment'
+import type { Evidence } from './invariant'
+import { isByApp } from './local-order'
+
+/** ms the `Date` of answers is exact to. */
+const exactness = 1_000
+
+/** ms a clock may stay ahead that was ahead before it was set right. */
+const longestDrift = 5 * 60_000
+
+/** ms a transaction may take. */
+const slack = 500
+
+/**
+ * Stamps of the app's writes that are not the time of the server, though the tab has heard it since the clock of its
+ * device was last set: they may be off by half again as much as an answer can be wrong, and a clock that was ahead, or
+ * was set ahead, may stay so by some minutes, for it does not go back.
+ */
+export function wrongStamps(
+  { history, serverWeather }: Evidence,
+  device: string,
+  reach: () => void,
+): string[] {
+  const { skew, jumps } = serverWeather
+  const clocks = history.clocks.filter((one) => one.device === device)
+  const heard = hearings(history.requests.filter((one) => one.device === device))
+  return history.commits.flatMap((commit) => {
+    if (commit.device !== device || !isByApp(commit)) return []
+    const before = clocks.filter(({ step }) => step < commit.step)
+    const set = before.at(-1)?.step ?? 0
+    const told = heard.get(commit.tab)?.filter((one) => one.from > set && one.to < commit.step) ?? []
+    if (told.length === 0) return []
+    const off = 1.5 * (exactness + Math.min(...told.map(({ trip }) => trip))) + jumps + slack
+    const isAhead = before.some((clock, i) => clock.skew > Math.min(skew, before[i - 1]?.skew ?? skew))
+    const drift = isAhead ? longestDrift : 0
+    return commit.changes.flatMap((change) => {
+      const stamp = stampOf(change)
+      if (!stamp) return []
+      reach()
+      const ahead = stamp.time - (epoch + commit.at + skew)
+      if (ahead >= -off && ahead <= off + drift) return []
+      return [`${commit.tab} at step ${commit.step}: a write was stamped ${Math.round(ahead)} ms ahead`]
+    })
+  })
+}
+
+function stampOf({ store, before, after }: StoreChange): Stamp | undefined {
+  return store === '_sync_log' && !before ? (after?.stamp as Stamp | undefined) : undefined
+}
+
+/** An answer that told the time of the server, and how many ms it took. */
+interface Hearing {
+  readonly from: number
+  readonly to: number
+  readonly trip: number
+}
+
+function hearings(requests: readonly SentRequest[]): Map<string, Hearing[]> {
+  const byTab = new Map<string, Hearing[]>()
+  for (const { tab, sentAt, sentTime, endedAt, endedTime, tellsTime } of requests) {
+    if (endedAt === undefined || endedTime === undefined || !tellsTime) continue
+    const trip = endedTime - sentTime
+    const others = byTab.get(tab)
+    if (others) others.push({ from: sentAt, to: endedAt, trip })
+    else byTab.set(tab, [{ from: sentAt, to: endedAt, trip }])
+  }
+  return byTab
+}

@@ -1,0 +1,81 @@
+import type { Commit, StoreChange } from '../history'
+import { type Evidence, type Invariant, isAppStore } from './invariant'
+import { isByApp } from './local-order'
+import { isExcused } from './q9-excuses'
+import { type Sighting, Sightings } from './q9-sightings'
+import { splitWrites } from './q9-whole'
+import { type ServerVersions, serverVersions, versionOf } from './server-versions'
+import { writeOf } from './values'
+
+/**
+ * What a device has shown of a record it shows on, after every transaction: its own writes, until the server has had
+ * them and something newer, or a conflict, a letter or a sign-out in that transaction says otherwise; no version of the
+ * server older than one it has shown; no row that was deleted, but a newer one. And what one transaction of the app
+ * wrote is never seen in part.
+ */
+export const sessions: Invariant = {
+  name: 'Q9 what was seen stays seen',
+  judge(evidence, reach) {
+    const versions = serverVersions(evidence.history.effects)
+    return [...evidence.stores.devices.keys()].flatMap((device) => [
+      ...regressions(evidence, device, versions, reach),
+      ...splitWrites(evidence.history, device, reach),
+    ])
+  },
+}
+
+function regressions(
+  { history, serverWeather }: Evidence,
+  device: string,
+  versions: ServerVersions,
+  reach: () => void,
+): string[] {
+  const broken: string[] = []
+  const sightings = new Sightings(history, device)
+  for (const commit of history.commits) {
+    if (commit.device !== device) continue
+    const rows = commit.changes.filter(({ store }) => isAppStore(store))
+    if (isByApp(commit)) for (const change of rows) sightings.written(change)
+    else if (changesOwner(commit)) sightings.forget()
+    else {
+      sightings.moved(commit)
+      for (const change of rows) {
+        const seen = sightings.of(change)
+        if (seen) reach()
+        // A replica that lags may show once more what was deleted (decision 043).
+        const isOfReplica = serverWeather.lag > 0 && !change.before
+        if (seen && !isOfReplica && !isExcused(commit, change))
+          for (const what of lost(commit, change, seen, versions))
+            broken.push(`${commit.tab} at step ${commit.step}: ${change.store} ${String(change.key)} ${what}`)
+        sightings.shown(commit, change, versions)
+      }
+    }
+  }
+  return broken
+}
+
+/** Somebody else's rows stand there from now on. */
+function changesOwner({ changes }: Commit): boolean {
+  return changes.some(({ store, key }) => store === '_sync_meta' && key === 'identity')
+}
+
+function lost(commit: Commit, change: StoreChange, seen: Sighting, versions: ServerVersions): string[] {
+  const { store, key, after } = change
+  const version = after
+    ? (versionOf(after) ?? -1)
+    : (versions.deletion(store, key, commit.step)?.version ?? -1)
+  const writes = [...seen.writes].flatMap(([field, write]) => {
+    if (after && writeOf(after[field]) === write) return []
+    const arrival = versions.value(store, field, write)
+    const isOld = !arrival || arrival.step > commit.step || version < arrival.version
+    return isOld ? [`lost ${write} in ${field}`] : []
+  })
+  const went = after && seen.version !== undefined && version >= 0 && version < seen.version
+  const deletion = after && seen.deleted && versions.deletion(store, key, commit.step)
+  const wasGone = after && seen.deleted && (!deletion || version < deletion.version)
+  return [
+    ...writes,
+    ...(went ? [`went back from ${seen.version} to ${version}`] : []),
+    ...(wasGone ? ['came back though it was deleted here'] : []),
+  ]
+}

@@ -1,0 +1,114 @@
+import type { Alias } from '../../../src/model/alias'
+import type { Commit, History, StoreChange } from '../history'
+import { editable } from '../operations'
+import { keyText } from '../storage'
+import { isAppStore } from './invariant'
+import { type ServerVersions, versionOf } from './server-versions'
+import { writeOf } from './values'
+
+/** What a device has shown of a record. */
+export interface Sighting {
+  /** The newest write of the device in each field. */
+  readonly writes: ReadonlyMap<string, string>
+  /** The app has deleted it here. */
+  readonly deleted: boolean
+  /** The newest version of the server, ms; undefined: none yet. */
+  readonly version: number | undefined
+}
+
+const nothing: Sighting = { writes: new Map(), deleted: false, version: undefined }
+
+/** What one device has shown of its records so far, by the key they have now. */
+export class Sightings {
+  private readonly records = new Map<string, Sighting>()
+
+  constructor(
+    private readonly history: History,
+    private readonly device: string,
+  ) {}
+
+  of({ store, key }: Pick<StoreChange, 'store' | 'key'>): Sighting | undefined {
+    return this.records.get(nameOf(store, key))
+  }
+
+  /** Everything is somebody else's now. */
+  forget(): void {
+    this.records.clear()
+  }
+
+  /** The app has written a row. */
+  written(change: StoreChange): void {
+    const { before, after } = change
+    const known = this.of(change) ?? nothing
+    const version = newest(known.version, versionOf(before))
+    if (!after) {
+      this.keep(change, { ...nothing, deleted: true, version })
+      return
+    }
+    const writes = new Map(known.writes)
+    for (const field of editable) {
+      const write = writeOf(after[field])
+      if (write === undefined || write === writeOf(before?.[field])) continue
+      if (this.history.writes.get(write)?.device === this.device) writes.set(field, write)
+    }
+    this.keep(change, { writes, deleted: false, version })
+  }
+
+  /** Records of which a transaction of sync has changed the key. */
+  moved({ changes }: Commit): void {
+    const rows = changes.filter(({ store }) => isAppStore(store))
+    const born = new Map(
+      rows.flatMap(({ store, key, before, after }) =>
+        after && !before ? [[`${store} ${String(after.birth)}`, key] as const] : [],
+      ),
+    )
+    for (const { store, after } of changes) {
+      if (store !== '_sync_aliases' || !after) continue
+      const { table, temporary, key } = after as unknown as Alias
+      this.move(nameOf(table, temporary), nameOf(table, key))
+    }
+    for (const { store, key, before, after } of rows) {
+      const next = before && !after ? born.get(`${store} ${String(before.birth)}`) : undefined
+      if (next !== undefined) this.move(nameOf(store, key), nameOf(store, next))
+    }
+  }
+
+  /** A transaction of sync has written a row, or taken it away. */
+  shown({ step }: Commit, change: StoreChange, versions: ServerVersions): void {
+    const { store, key, after } = change
+    const known = this.of(change) ?? nothing
+    const version = after ? versionOf(after) : versions.deletion(store, key, step)?.version
+    const writes = new Map(
+      [...known.writes].filter(([field, write]) => after && writeOf(after[field]) === write),
+    )
+    this.keep(change, {
+      writes,
+      deleted: known.deleted && !after,
+      version: after ? (version ?? known.version) : newest(known.version, version),
+    })
+  }
+
+  private keep({ store, key }: StoreChange, sighting: Sighting): void {
+    this.records.set(nameOf(store, key), sighting)
+  }
+
+  private move(from: string, to: string): void {
+    const moving = this.records.get(from)
+    if (!moving || from === to) return
+    const there = this.records.get(to) ?? nothing
+    this.records.delete(from)
+    this.records.set(to, {
+      writes: new Map([...moving.writes, ...there.writes]),
+      deleted: moving.deleted || there.deleted,
+      version: newest(moving.version, there.version),
+    })
+  }
+}
+
+function nameOf(table: string, key: unknown): string {
+  return `${table} ${keyText(key)}`
+}
+
+function newest(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined ? b : b === undefined ? a : Math.max(a, b)
+}
