@@ -52,17 +52,23 @@ export class Clock {
     const isOff = Math.abs(offset - this.#offset) > coarseness + trip
     if (isOff) this.#offset = offset
     this.#told = { time: answeredAt + this.#offset, at: this.#env.monotonic() }
-    if (isOff) this.#time = Math.min(this.#time, this.#now() + longestDrift)
+    if (isOff) this.#goBack()
   }
 
   get memory(): ClockMemory {
     return { offset: this.#offset, seen: this.#time }
   }
 
-  /** What another tab, or this one before a reload, knew. */
+  /** What another tab, or this one before a reload, knew. Stamps go back as they do where the server itself says so. */
   restore({ offset, seen }: ClockMemory): void {
+    const isOff = Math.abs(offset - this.#offset) > coarseness
     this.#offset = offset
+    if (isOff) this.#goBack()
     this.observe(seen)
+  }
+
+  #goBack(): void {
+    this.#time = Math.min(this.#time, this.#now() + longestDrift)
   }
 
   /** ms at the server. Where the device's clock was set back since the server told its own, what has passed counts. */

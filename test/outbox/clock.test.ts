@@ -91,6 +91,13 @@ describe('the clock of a tab', () => {
     expect(other.memory).toEqual({ offset: clock.memory.offset, seen: 3 * day + minutes })
   })
 
+  it('takes back what it stamped too late also where another tab has heard the server', () => {
+    const { clock } = clockAt(5 * day)
+    clock.stamp()
+    clock.restore({ offset: -day, seen: 0 })
+    expect(clock.stamp().time).toBeLessThanOrEqual(4 * day + 5 * minutes)
+  })
+
   it('never goes back and never falls below what it saw, whatever the device does', () => {
     const step = fc.record({ jump: fc.integer({ min: -day, max: day }), seen: fc.nat(2 * day) })
     fc.assert(
