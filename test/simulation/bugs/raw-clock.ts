@@ -10,5 +10,6 @@ export const rawClock: Bug = {
     },
   ],
   noticedBy: 'Q8',
+  seeds: { from: 1, within: 20 },
   unitTest: 'test/outbox/clock.test.ts',
 }
