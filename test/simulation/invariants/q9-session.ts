@@ -42,10 +42,9 @@ function regressions(
       for (const change of rows) {
         const seen = sightings.of(change)
         if (seen) reach()
-        // A replica that lags may show once more what was deleted (decision 043).
-        const isOfReplica = serverWeather.lag > 0 && !change.before
-        if (seen && !isOfReplica && !isExcused(commit, change))
-          for (const what of lost(commit, change, seen, versions))
+        const known = serverWeather.lag > 0 ? (versionOf(change.before) ?? -1) : undefined
+        if (seen && known !== -1 && !isExcused(commit, change))
+          for (const what of lost(commit, change, seen, versions, known))
             broken.push(`${commit.tab} at step ${commit.step}: ${change.store} ${String(change.key)} ${what}`)
         sightings.shown(commit, change, versions)
       }
@@ -59,14 +58,26 @@ function changesOwner({ changes }: Commit): boolean {
   return changes.some(({ store, key }) => store === '_sync_meta' && key === 'identity')
 }
 
-function lost(commit: Commit, change: StoreChange, seen: Sighting, versions: ServerVersions): string[] {
+/**
+ * `known`: where replicas lag, the version the device knows of the row. They may show once more what was before a write
+ * whose answer told no version, before a deletion, or before a row was made again: no stored row tells better (decision 043).
+ */
+function lost(
+  commit: Commit,
+  change: StoreChange,
+  seen: Sighting,
+  versions: ServerVersions,
+  known = Number.POSITIVE_INFINITY,
+): string[] {
   const { store, key, after } = change
   const version = after
     ? (versionOf(after) ?? -1)
     : (versions.deletion(store, key, commit.step)?.version ?? -1)
+  const isLate = !after && known !== Number.POSITIVE_INFINITY
   const writes = [...seen.writes].flatMap(([field, write]) => {
     if (after && writeOf(after[field]) === write) return []
     const arrival = versions.value(store, field, write)
+    if (arrival && (known < arrival.version || (isLate && version >= 0))) return []
     const isOld = !arrival || arrival.step > commit.step || version < arrival.version
     return isOld ? [`lost ${write} in ${field}`] : []
   })
