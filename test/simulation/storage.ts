@@ -113,9 +113,11 @@ export class TabStorage {
     return [...this.live].filter((each) => each.mode !== 'readonly').length
   }
 
-  /** The modes of all transactions that are open now. */
-  open(): readonly IDBTransactionMode[] {
-    return [...this.live].map(({ mode }) => mode)
+  /** How many transactions of sync are open now; while the database is being opened nobody waits for that one. */
+  open(): number {
+    const ofSync = ({ objectStoreNames }: IDBTransaction) =>
+      [...objectStoreNames].some((name) => name.startsWith('_sync_'))
+    return [...this.live].filter((each) => each.mode !== 'versionchange' && ofSync(each)).length
   }
 
   /** No transaction of any kind is open, and no database is being opened. */

@@ -210,9 +210,7 @@ export class World {
   }
 
   private leftIn({ name, environment, storage }: Tab): StopMoment {
-    // While the database is being opened nobody waits for it: another tab may block that for ever.
-    const transactions = storage.open().filter((mode) => mode !== 'versionchange').length
-    const left = { ...environment.left(), transactions }
+    const left = { ...environment.left(), transactions: storage.open() }
     return { step: this.scheduler.steps, tab: name, left }
   }
 

@@ -18,7 +18,6 @@ export const bodyRebuiltOnRetry: Bug = {
     },
   ],
   noticedBy: 'Q5',
-  seeds: { from: 1, within: 12 },
   needs: all(idempotent, withFaults({ 'drop-response': 0.5 })),
   unitTest: 'test/faults/a-writes.test.ts',
 }

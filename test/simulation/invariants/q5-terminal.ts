@@ -107,14 +107,10 @@ const maxRetries = 5
 /** What spends attempts while the server answers others well (I9, FAULTS C13). */
 const spending: ReadonlySet<string> = new Set(['server-failed', 'redirected', 'bad-answer'])
 
+/** Clocks may be set: its times need no order. */
 function incomplete({ reason, attempts, firstSentAt, at, entries }: DeadLetter): string | undefined {
   const isWhole =
-    reason.code &&
-    attempts >= 0 &&
-    firstSentAt > 0 &&
-    at >= firstSentAt &&
-    reason.at > 0 &&
-    entries.length > 0
+    reason.code && attempts >= 0 && firstSentAt > 0 && at > 0 && reason.at > 0 && entries.length > 0
   return isWhole ? undefined : 'does not say all it should'
 }
 
