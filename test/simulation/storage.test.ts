@@ -56,6 +56,7 @@ describe('the storage of a device', () => {
     await run(() => first.db.table('rows').toArray())
     expect(commits.at(-1)).toEqual({
       tab: 't1',
+      stores: ['others', 'rows'],
       changes: [
         { store: 'others', key: 1, after: { id: 1 } },
         { store: 'rows', key: 1, before: { id: 1 }, after: { id: 1, title: 'new' } },
