@@ -13,7 +13,7 @@ export function checkpointsApart({ commits }: History, device: string, reach: ()
   return commits.flatMap(({ device: there, tab, step, stores, changes }) => {
     if (there !== device || !stores.includes('_sync_checkpoints')) return []
     // A sign-out, or a new beginning: what was brought may come once more.
-    if (changes.some(({ store, after }) => store === '_sync_checkpoints' && !after)) brought.clear()
+    if (changes.some(beginsAnew)) brought.clear()
     const broken = changes.filter(isMove).flatMap((change) => {
       const { scope } = change.after as unknown as Checkpoint
       reach()
@@ -29,6 +29,10 @@ export function checkpointsApart({ commits }: History, device: string, reach: ()
     }
     return broken
   })
+}
+
+function beginsAnew({ store, before, after }: StoreChange): boolean {
+  return store === '_sync_checkpoints' && after?.generation !== before?.generation
 }
 
 function isMove({ store, before, after }: StoreChange): boolean {

@@ -144,7 +144,7 @@ function rowsText({ table, base, local = null, remote = null }: Sides): string {
 }
 
 /** A row as the oracle knows rows: what the server writes has another name. */
-function seen({ updated_at, ...row }: Row): Row {
+function seen({ updated_at, version: _, ...row }: Row): Row {
   return { ...row, ...(updated_at !== undefined && { [serverField]: updated_at }) }
 }
 
@@ -155,7 +155,7 @@ function ruled(ruling: NonNullable<Case['ruling']> | null): NonNullable<Case['ru
 /** What counts of a row: its key may be a new one, and its version is judged elsewhere. */
 function textOf(row: Row | null): string {
   if (!row) return 'none'
-  const { id: _, updated_at: __, [serverField]: ___, ...rest } = row
+  const { id: _, updated_at: __, version: ___, [serverField]: ____, ...rest } = row
   return JSON.stringify(sorted(rest))
 }
 
