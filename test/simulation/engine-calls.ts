@@ -81,13 +81,11 @@ export async function signOut(
   // Noted before it is done: a kill in between leaves nobody to note it.
   const entry: SignedOut = { step: scheduler.steps + killable, device: device.name, user: ownerOf(device) }
   if (pending === 'discard') history.signedOut.push(entry)
-  world.urge(device)
   await tab.engine.signOut({ pending })
   entry.step = scheduler.steps
   if (!tab.alive) return
   scheduler.note(`${tab.name} signed out with ${pending}`)
   logins.logIn(device.name, next)
-  world.urge(device)
   await tab.engine.sync()
 }
 

@@ -16,8 +16,6 @@ export interface History {
   readonly checks: CheckMoment[]
   /** Tabs whose engine was stopped, and what of it was left at that moment. */
   readonly stops: StopMoment[]
-  /** Somebody asked for a sync, or the connection came back: no backoff is waited for. */
-  readonly urges: Urge[]
   /** What the app's `onConflict` was asked, and what it ruled. */
   readonly rulings: RulingMoment[]
   /** What people gave up: the app discarded a dead letter. */
@@ -164,13 +162,6 @@ export interface StopMoment {
   readonly left: Readonly<Record<string, number>>
 }
 
-export interface Urge {
-  readonly step: number
-  /** Virtual ms since the run began. */
-  readonly at: number
-  readonly device: string
-}
-
 export interface GivenUp {
   /** Until when: what was changed while it went on went with the letter. */
   step: number
@@ -224,7 +215,6 @@ export function emptyHistory(): History {
     promises: [],
     checks: [],
     stops: [],
-    urges: [],
     rulings: [],
     givenUp: [],
     signedOut: [],

@@ -32,8 +32,6 @@ const requests = (...list: Partial<SentRequest>[]) => {
   return plant
 }
 const a = { idempotencyKey: 'a' }
-const urged = requests(a, { ...a, sentAt: 20 })
-urged.history.urges.push({ step: 15, at: 15, device })
 
 /** A create refused, as the library writes it down; `more` of its letter, `tries` of its request. */
 const refused = (
@@ -107,14 +105,13 @@ const controls: Control[] = [
       'a server that is left alone for as long as it asks': requests({ askedFor: 900 }, {}),
       'a request that had left when it asked': requests({ askedFor: 900 }, { sentAt: 5, sentTime: 5 }, {}),
       'another try after a second': requests(a, a),
-      'another try at once, with another login': requests({ ...a, ended: '401' }, { ...a, sentAt: 11 }),
-      'another try at once, since somebody asked': urged,
+      'two tries at once, as chance had it': requests(a, { ...a, sentAt: 20 }),
       'a refusal by somebody on the way, asked again': requests({ ...a, ended: '403' }, a),
     },
     wrong: {
       'a request before the time the server named': requests({ askedFor: 2_000 }, {}),
       'a list before it': requests({ askedFor: 2_000 }, { method: 'GET', path: '/api/posts' }),
-      'another try at once': requests(a, { ...a, sentAt: 20 }),
+      'six tries at once': requests(...Array.from({ length: 6 }, () => ({ ...a, sentTime: 20 }))),
       'a refusal asked again': requests({ ...a, ended: '422', answered: 422 }, a),
       'many requests for nothing': requests(...Array.from({ length: 50 }, () => ({}))),
       'many lists for nothing': requests(

@@ -92,7 +92,6 @@ function inSomeTab(world: World, device: Device, work: (tab: Tab) => Promise<unk
   const tab = device.tabs.find((one) => one !== undefined)
   if (!tab) return
   world.call(tab, () => {
-    world.urge(device)
     return work(tab)
   })
 }
@@ -106,7 +105,6 @@ function runInTab(
   const work = () => {
     switch (operation.kind) {
       case 'sync':
-        world.urge(tab.device)
         return tab.engine.sync()
       case 'reload':
         // No call that the tab would wait for.

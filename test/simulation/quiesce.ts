@@ -1,3 +1,4 @@
+import type { Device } from './device'
 import { ownerOf } from './engine-calls'
 import type { Commit, History } from './history'
 import { isRewrite } from './invariants/values'
@@ -31,12 +32,10 @@ export async function quiesce(world: World, stepBudget: number): Promise<string 
     const [survivor, ...others] = device.tabs.filter((tab) => tab !== undefined)
     for (const tab of others) world.kill(tab, 0)
     const last = survivor ?? world.open(device, 0)
-    world.urge(device)
     last.environment.tell('online')
     // Whoever the data belongs to comes back: nothing may leave before.
     world.logins.logIn(device.name, ownerOf(device) ?? 'ada')
-    // A pause outlives whoever asked for it; and a person who was asked to log in has done so.
-    world.call(last, () => last.engine.resume())
+    // A person who was asked to log in has done so.
     world.call(last, () => last.engine.sync())
   }
   const healed = scheduler.steps
@@ -44,6 +43,7 @@ export async function quiesce(world: World, stepBudget: number): Promise<string 
   const until = scheduler.now() + budget
   const last = scheduler.steps + stepBudget
   while (scheduler.steps < last && scheduler.now() < until) {
+    for (const device of devices) resume(world, device)
     const next = scheduler.steps + stride
     const ran = await scheduler.run(() => scheduler.steps >= next, { steps: stride, until })
     const unrest = unrestOf(world, healed, lastChange())
@@ -51,6 +51,13 @@ export async function quiesce(world: World, stepBudget: number): Promise<string 
     if (!ran && scheduler.now() < until) return `nothing is left to run, but ${unrest}`
   }
   return `after ${Math.round((scheduler.now() - until + budget) / 1_000)} s and ${stepBudget} steps at most: ${unrestOf(world, healed, lastChange())}`
+}
+
+/** A pause outlives whoever asked for it; and whoever asks to go on may be on its way out. */
+function resume(world: World, { storage, tabs }: Device): void {
+  const pause = storage.records('_sync_meta').find(({ value }) => value.name === 'paused')
+  const tab = tabs.find((one) => one !== undefined)
+  if (pause?.value.paused && tab) world.call(tab, () => tab.engine.resume())
 }
 
 /** `healed`: the step from which on nobody was in the way of a pull. */

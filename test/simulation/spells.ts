@@ -1,5 +1,7 @@
 import type { Prng } from './prng'
 
+export const spellKinds = ['portal', 'clog'] as const
+
 /**
  * A time in which a device has bad luck with every request.
  *
@@ -7,7 +9,7 @@ import type { Prng } from './prng'
  * - `clog`: nothing gets through, either way, and nothing is lost: all of it comes when the spell is over.
  */
 export interface Spell {
-  readonly kind: 'portal' | 'clog'
+  readonly kind: (typeof spellKinds)[number]
   /** Place among the devices. */
   readonly device: number
   /** ms since the run began. */

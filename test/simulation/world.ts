@@ -240,11 +240,6 @@ export class World {
     tab.device.locks.forget(tab.name, locksAfter)
   }
 
-  /** From now on the library is to wait for no backoff of its own. */
-  urge({ name }: Device): void {
-    this.history.urges.push({ step: this.scheduler.steps, at: this.scheduler.now(), device: name })
-  }
-
   /** Every device sleeps for `ms`, and so do those who do something to it. */
   sleep(ms: number): void {
     this.network.cut()
@@ -253,7 +248,6 @@ export class World {
   }
 
   setOnline(device: Device, online: boolean): void {
-    if (online) this.urge(device)
     this.network.setOnline(device.name, online)
     for (const tab of device.tabs) tab?.environment.tell(online ? 'online' : 'offline')
   }

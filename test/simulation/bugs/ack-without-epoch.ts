@@ -13,6 +13,7 @@ export const ackWithoutEpoch: Bug = {
   ],
   stage: withoutLocks,
   noticedBy: 'Q10',
+  seeds: { from: 1, within: 20 },
   needs: all(restless, slow),
   unitTest: 'test/faults/e-tabs.test.ts',
 }

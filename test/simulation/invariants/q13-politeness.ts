@@ -1,4 +1,4 @@
-import type { SentRequest, Urge } from '../history'
+import type { SentRequest } from '../history'
 import type { Evidence, Invariant } from './invariant'
 
 /**
@@ -53,40 +53,32 @@ function exchangeOf(request: SentRequest): string {
 /** The longest wait of a burst, ms. */
 const burst = 2_000
 
-/** ms between two tries of a request: what a burst waits at least. */
-const shortest = 300
+/**
+ * Waits are drawn by chance from nothing upwards, so two tries may follow closely: but not so many of them within so many
+ * ms. Six in a tenth of a second are one in ten million by chance.
+ */
+const rush = { tries: 6, within: 100 }
 
 /** Tries of one request carry one Idempotency-Key. */
 function triedTooSoon({ history }: Evidence, reach: () => void): string[] {
   const broken: string[] = []
-  const urged = new Map<string, Urge[]>()
-  for (const urge of history.urges) urged.set(urge.device, [...(urged.get(urge.device) ?? []), urge])
-  const tries = new Map<string, SentRequest>()
+  const tries = new Map<string, SentRequest[]>()
   for (const request of history.requests) {
     if (request.idempotencyKey === undefined) continue
-    const name = `${request.device} ${request.idempotencyKey}`
-    const before = tries.get(name)
-    tries.set(name, request)
-    if (!before || before.tab !== request.tab || !wasHeard(before)) continue
+    const name = `${request.tab} ${request.idempotencyKey}`
+    const all = tries.get(name) ?? []
+    tries.set(name, all)
+    const before = all.at(-1)
+    all.push(request)
+    if (!before || !wasHeard(before)) continue
     reach()
     const where = `${request.tab} at step ${request.sentAt}: ${nameOf(request)}`
     if (isRefusal(before)) broken.push(`${where} again, though it was refused with ${before.answered}`)
-    // With another login it is another question.
-    if (before.ended === '401') continue
-    const gap = request.sentTime - before.endedTime!
-    if (gap >= shortest) continue
-    // A person who asks, or a connection that is back, waits for no backoff.
-    if (urged.get(request.device)?.some((urge) => urges(urge, before, request))) continue
-    broken.push(`${where} again ${Math.round(gap)} ms after it had failed with ${before.ended}`)
+    const first = all.at(-rush.tries)
+    if (first && request.sentTime - first.sentTime < rush.within)
+      broken.push(`${where} ${rush.tries} times within ${Math.round(request.sentTime - first.sentTime)} ms`)
   }
   return broken
-}
-
-/** ms a connection that is back must have lasted, and the cycle under way may take to end, until it is used. */
-const calm = 5_000
-
-function urges({ step, at }: Urge, before: SentRequest, request: SentRequest): boolean {
-  return step <= request.sentAt && (step >= before.sentAt || at >= request.sentTime - calm)
 }
 
 /** What the server itself said, and the tab heard. */
