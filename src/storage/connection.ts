@@ -50,13 +50,17 @@ export class Connection {
   /** Tells what becomes of it until the answered function is called; at first that it is open, where it is. */
   watch(heard: (moment: ConnectionMoment) => void): () => void {
     const db = this.#db
+    let native: IDBDatabase | null = null
     let forget = () => {}
     const opened = () => {
       if (!this.#watchers.has(heard)) return
       this.#closedForAnother = false
       this.#wasOpen = true
       forget()
-      forget = onLoss(db.backendDB(), () => heard('lost'))
+      // Dexie may find one dead before it says so itself, and opens another: told of it late, it would close that one.
+      if (native && native !== db.backendDB()) native.onclose = null
+      native = db.backendDB()
+      forget = onLoss(native, () => heard('lost'))
       heard('open')
     }
     const closed = () => heard('closed')

@@ -262,6 +262,20 @@ describe('a connection to the database that is lost', () => {
     expect(backend.rows('notes')).toHaveLength(1)
   })
 
+  it('and made again by Dexie, before anybody was told of its end, stays made', async () => {
+    const { db, backend, device, until, settled } = await journey()
+    await settled()
+    const lost = db.backendDB()
+    lost.close() // transactions begin no more, and Dexie opens the next connection
+    await until(db.notes.add({ id: 'n', text: 'met the end' }))
+    expect(db.backendDB()).not.toBe(lost)
+    lost.onclose?.(new Event('close'))
+    backend.insert('notes', { id: 'm', text: 'theirs' })
+    await device.advance(hour)
+    expect(await db.notes.count()).toBe(2)
+    await expectSameRows(db, backend)
+  })
+
   it('without a word, as Safari does, is made again when transactions fail', async () => {
     const die = mortalConnections()
     const here = await journey()
