@@ -5,8 +5,12 @@ import type { Term } from '../outbox/term'
 export async function sweepReceipts(term: Term): Promise<void> {
   const { outbox, env, settings, storage } = term
   const old = [...outbox.states.values()].filter(
-    ({ table, key, settledAt }) =>
-      settledAt !== undefined && settledAt + settings.lagWindow < env.now() && !outbox.of(table, key),
+    ({ table, key, settledAt, tombstone }) =>
+      settledAt !== undefined &&
+      settledAt + settings.lagWindow < env.now() &&
+      !outbox.of(table, key) &&
+      // What was deleted may be what such a create has made: its answer can come after any time.
+      !(tombstone && outbox.waiting.mayHaveMade(table)),
   )
   if (old.length === 0) return
   const unused = await storage.write(['_sync_records', '_sync_log', '_sync_leader'], async (tx) => {

@@ -43,6 +43,7 @@ export interface KnownState {
   readonly key: Key
   /** When it became a receipt; undefined while entries wait. */
   readonly settledAt: number | undefined
+  readonly tombstone: boolean
   readonly version: number
 }
 
@@ -195,17 +196,21 @@ export class Outbox {
     this.waiting.migrated(refs)
   }
 
-  noteState({ table, key, settledAt, incoming, parked }: RecordState): void {
-    this.#noteRewritten({ table, key }, settledAt)
+  noteState({ table, key, settledAt, tombstone, incoming, parked }: RecordState): void {
+    this.#noteRewritten({ table, key }, settledAt, tombstone)
     // A row from before sync that is parked waits for a person, and so does what is done to it since.
     if (incoming && parked === undefined) this.#incoming.set(recordId(table, key), { table, key })
     else this.#incoming.delete(recordId(table, key))
   }
 
   /** Another tab may have written it; whether a row of the server is kept in it is looked up when it matters. */
-  #noteRewritten({ table, key }: Pick<RecordState, 'table' | 'key'>, settledAt?: number): void {
+  #noteRewritten(
+    { table, key }: Pick<RecordState, 'table' | 'key'>,
+    settledAt?: number,
+    tombstone = false,
+  ): void {
     this.#stateVersion += 1
-    this.states.set(recordId(table, key), { table, key, settledAt, version: this.#stateVersion })
+    this.states.set(recordId(table, key), { table, key, settledAt, tombstone, version: this.#stateVersion })
   }
 
   forgetState(table: string, key: Key): void {

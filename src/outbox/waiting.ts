@@ -18,6 +18,8 @@ export interface WaitingEntry {
   shape?: Shape
   /** Leaves in a request of its own. */
   apart?: true
+  /** A create that may have arrived before: a person has it sent again. */
+  again?: true
 }
 
 /** A record with waiting changes, oldest first. */
@@ -114,6 +116,13 @@ export class Waiting {
     return id === undefined ? undefined : this.#records.get(id)
   }
 
+  /** A create of the table may have arrived, and which key it has got there is not known here. */
+  mayHaveMade(table: string): boolean {
+    for (const { table: of, entries } of this.#records.values())
+      if (of === table && entries[0]?.kind === 'create' && !isUnsent(entries[0])) return true
+    return false
+  }
+
   /** Takes in a record of the log, with the marks its changes have. */
   take(record: StoredLogRecord, progress?: Progress): void {
     this.seen = Math.max(this.seen, record.seq)
@@ -136,6 +145,7 @@ export class Waiting {
       at: record.at,
       ...(mark && { held: mark }),
       ...(shape && { shape }),
+      ...(record.resends !== undefined && index === 0 && { again: true as const }),
     }
     const known = this.#records.get(id)
     if (known) known.entries.push(entry)
@@ -213,4 +223,8 @@ export class Waiting {
 
 export function compareRefs(a: EntryRef, b: EntryRef): number {
   return a[0] - b[0] || a[1] - b[1]
+}
+
+function isUnsent({ fence, held, again }: WaitingEntry): boolean {
+  return fence === undefined && held?.held !== 'dead' && !again
 }

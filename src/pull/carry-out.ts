@@ -57,8 +57,7 @@ function keepTombstone(batch: Batch, { outbox, tables, env }: Term, arrival: Ite
   const { item, state: known, remote, waiting } = arrival
   const { table, key } = item
   if (remote !== null || waiting.length > 0 || tables.get(table)?.keys !== 'server') return nothing
-  const sent = [...outbox.fences.values()].flatMap(({ items }) => items)
-  if (!sent.some((one) => one.table === table && one.kind === 'create')) return nothing
+  if (!outbox.waiting.mayHaveMade(table)) return nothing
   const state: RecordState = { ...known, table, key, tombstone: true, settledAt: env.now() }
   batch.put('_sync_records', [table, key], state)
   return { ...nothing, committed: () => outbox.noteState(state) }
