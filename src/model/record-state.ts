@@ -10,6 +10,8 @@ export interface RecordState {
   readonly key: Key
   /** The server's row the waiting changes stand on. Absent: `before` of the oldest waiting change. Null: it has none. */
   readonly base?: Row | null
+  /** A row that was made here and sent, and may be at the server: its key is too old to ask for the answer again. */
+  readonly sent?: Row
   /** A server row that arrived while something was on its way; null = deleted there, `wasThere` after it had arrived. */
   readonly incoming?: { readonly row: Row | null; readonly wasThere?: true }
   /** Order value (version or checkpoint field) below which a pulled row is old (I8). */

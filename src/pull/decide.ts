@@ -4,6 +4,7 @@ import type { Row, StampedChange } from '../model/change'
 import { sameValue } from '../model/equal'
 import type { RecordState } from '../model/record-state'
 import type { SyncedTable } from '../model/table'
+import { baseOf } from '../outbox/base-of'
 import { bringTogether } from '../outbox/bring-together'
 import { applyChanges } from '../outbox/coalesce'
 
@@ -54,7 +55,7 @@ export function decide(arrival: Arrival, table: SyncedTable): Verdict {
     // Also where the server tells of a deletion: the row it deleted under that key need not be this one.
     return unconfirmed && local !== null ? { kind: 'differs' } : { kind: 'write', row: remote }
   }
-  const base = state?.base !== undefined ? state.base : (waiting[0]!.before ?? null)
+  const base = baseOf(state, waiting)
   const known = state?.incoming ? state.incoming.row : base
   // What the changes stand on already: an overlap asks for it again and again.
   if (!unconfirmed && sameValue(remote, known)) return { kind: 'superseded' }

@@ -1,5 +1,6 @@
 import type { Key, Row } from '../model/change'
 import type { RecordState } from '../model/record-state'
+import { baseOf } from '../outbox/base-of'
 import { bringTogether } from '../outbox/bring-together'
 import { applyChanges } from '../outbox/coalesce'
 import { discardedReceipt } from '../outbox/discarded-receipt'
@@ -7,7 +8,6 @@ import type { Term } from '../outbox/term'
 import { writeResolution } from '../outbox/write-resolution'
 import type { Batch } from '../storage/batch'
 import type { Tx } from '../storage/transaction'
-import { baseOf } from './prepare'
 
 /**
  * Changes that a person gave up while they were on their way (decision 13) go, now that the server has not taken

@@ -1,6 +1,7 @@
-import type { Fence } from '../model/entry'
+import type { Fence, FenceItem } from '../model/entry'
 import type { Conflict } from '../model/held'
 import type { Outcome } from '../model/outcome'
+import type { RecordState } from '../model/record-state'
 import type { Term } from '../outbox/term'
 import type { Batch } from '../storage/batch'
 import type { Tx } from '../storage/transaction'
@@ -26,7 +27,7 @@ export async function giveUpWaiting(
   const unsafe = item.kind === 'create' && keys === 'server'
   const parks = unsafe && onUnknown === 'park' && !awaitsPull
   if (!parks && !isExpired(term, fence)) return null
-  if (!unsafe) return { count: null, keeps: false, committed: await takeIncoming(tx, batch, term, item) }
+  if (!unsafe) return { count: null, keeps: false, committed: await backToWaiting(tx, batch, term, item) }
   const id = env.uuid()
   const { table, key, entries } = item
   const conflict: Conflict = {
@@ -50,6 +51,21 @@ export async function giveUpWaiting(
       emit('push-error', { reason, table, key })
       emit('conflict', { id, table, key, fields: [], decision: 'parked' })
     },
+  }
+}
+
+/** Made here and deleted since it would come to nothing, and the deletion be forgotten: that it was sent stays known. */
+async function backToWaiting(tx: Tx, batch: Batch, term: Term, item: FenceItem): Promise<() => void> {
+  const { outbox } = term
+  const { table, key, row } = item
+  if (item.kind !== 'create' || row === null) return takeIncoming(tx, batch, term, item)
+  const [state] = await outbox.readStates(tx, [item])
+  const sent: RecordState = { ...state, table, key, sent: row }
+  await tx.put('_sync_records', [sent])
+  const taken = await takeIncoming(tx, batch, term, item)
+  return () => {
+    outbox.noteState(sent)
+    taken()
   }
 }
 

@@ -1,8 +1,9 @@
 import { differingFields } from '../merge/difference'
-import type { Change, Row } from '../model/change'
+import type { Change } from '../model/change'
 import type { Fence, FenceItem, FrozenRequest } from '../model/entry'
 import { isSyncError, SyncError } from '../model/error'
 import type { RecordState } from '../model/record-state'
+import { baseOf } from '../outbox/base-of'
 import { applyChanges, coalesce } from '../outbox/coalesce'
 import type { Term } from '../outbox/term'
 import type { WaitingRecord } from '../outbox/waiting'
@@ -79,11 +80,6 @@ async function makeItem(term: Term, record: WaitingRecord, state: RecordState | 
   }
   const idle = isIdle(item, folded, tables.get(record.table)?.serverFields ?? [])
   return { item, idle, parked: state?.parked }
-}
-
-/** The row the waiting changes of a record stand on (decision 3); null = there was none. */
-export function baseOf(state: RecordState | undefined, changes: readonly Change[]): Row | null {
-  return state?.base !== undefined ? state.base : (changes[0]?.before ?? null)
 }
 
 /** A row made and removed again, or an update of nothing but server fields, has nothing to tell (decision 8). */

@@ -1,4 +1,5 @@
 import type { FenceItem } from '../model/entry'
+import { baseOf } from '../outbox/base-of'
 import { bringTogether } from '../outbox/bring-together'
 import { applyChanges } from '../outbox/coalesce'
 import type { Term } from '../outbox/term'
@@ -6,7 +7,6 @@ import { writeResolution } from '../outbox/write-resolution'
 import type { Batch } from '../storage/batch'
 import type { Tx } from '../storage/transaction'
 import { dropDiscarded } from './drop-discarded'
-import { baseOf } from './prepare'
 
 /**
  * Changes go back to waiting without an outcome: a server row that was kept for it (decision 3) is brought together
