@@ -51,11 +51,12 @@ export function decide(arrival: Arrival, table: SyncedTable): Verdict {
   if (state?.parked !== undefined)
     return sameValue(remote, state.incoming?.row) ? { kind: 'superseded' } : { kind: 'incoming' }
   if (waiting.length === 0) {
-    if (sameValue(remote, local) || isBehind(arrival, table.orderField)) return { kind: 'superseded' }
+    if (sameValue(remote, local) || isBehind(arrival, local, table.orderField)) return { kind: 'superseded' }
     // Also where the server tells of a deletion: the row it deleted under that key need not be this one.
     return unconfirmed && local !== null ? { kind: 'differs' } : { kind: 'write', row: remote }
   }
   const base = baseOf(state, waiting)
+  if (isBehind(arrival, base, table.orderField)) return { kind: 'superseded' }
   const known = state?.incoming ? state.incoming.row : base
   // What the changes stand on already: an overlap asks for it again and again.
   if (!unconfirmed && sameValue(remote, known)) return { kind: 'superseded' }
@@ -66,10 +67,14 @@ export function decide(arrival: Arrival, table: SyncedTable): Verdict {
   return resolution.asks ? { kind: 'incoming' } : { kind: 'resolve', base, resolution }
 }
 
-/** A replica that lags shows an older row than the one that came from the server before (B3). */
-function isBehind({ remote, local, anew, unconfirmed }: Arrival, orderField: string | undefined): boolean {
+/** A replica that lags shows an older row than `here`, which came from the server before (B3). */
+function isBehind(
+  { remote, anew, unconfirmed }: Arrival,
+  here: Row | null,
+  orderField: string | undefined,
+): boolean {
   return (
-    !anew && !unconfirmed && orderField !== undefined && isOlder(remote?.[orderField], local?.[orderField])
+    !anew && !unconfirmed && orderField !== undefined && isOlder(remote?.[orderField], here?.[orderField])
   )
 }
 

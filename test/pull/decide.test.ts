@@ -105,6 +105,15 @@ describe('a pulled row of a record with waiting changes', () => {
     expect(decideOn({ ...waiting, held: true, remote: null })).toStrictEqual({ kind: 'base', row: mine })
   })
 
+  it('is old below the row they stand on, held or not, unless all is asked anew', () => {
+    const newer = { ...known, base: row('newer', 6) }
+    expect(decideOn({ ...waiting, state: newer })).toStrictEqual(superseded)
+    expect(decideOn({ ...waiting, state: newer, held: true })).toStrictEqual(superseded)
+    const made = [{ ...edit, before: row('newer', 6) }]
+    expect(decideOn({ local: row('mine', 6), waiting: made, held: true })).toStrictEqual(superseded)
+    expect(decideOn({ ...waiting, state: newer, held: true, anew: true }).kind).toBe('base')
+  })
+
   it('is brought together with them on the row they were made on', () => {
     const other = { ...row('base', 5), colour: 'red' }
     expect(decideOn({ ...waiting, remote: other })).toStrictEqual({
