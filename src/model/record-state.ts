@@ -25,6 +25,8 @@ export interface RecordState {
   readonly rounds?: number
   /** Set on receipts: when the last entry settled, ms. */
   readonly settledAt?: number
+  /** Set where entries wait: when the server last accepted one, ms. */
+  readonly acceptedAt?: number
   /** Changes on their way that a person has given up: they settle first (decision 13). */
   readonly discard?: readonly EntryRef[]
   /** How the changes ended that ended last, where the server did not accept them. */

@@ -1,5 +1,6 @@
 import type { Key } from '../model/change'
 import type { Checkpoint } from '../model/checkpoint'
+import type { RecordState } from '../model/record-state'
 import { checkEpoch } from '../outbox/leader-check'
 import type { Term } from '../outbox/term'
 import type { PullScope } from '../protocol/protocol'
@@ -87,10 +88,15 @@ function vanished({ outbox, existing }: Term, listing: Listing, table: string): 
 async function meetDeletions(tx: Tx, batch: Batch, term: Term, items: readonly Item[]): Promise<Applied[]> {
   const done: Applied[] = []
   for (const arrival of await arrivals(tx, term, items, true)) {
-    // A row whose last confirmed state is a receipt was settled here: a later page tells of it.
-    if (arrival.state?.settledAt !== undefined) continue
+    if (isConfirmed(term, arrival.state)) continue
     const verdict = decide(arrival, term.tables.get(arrival.item.table)!)
     done.push(await carryOut(tx, batch, term, arrival, verdict))
   }
   return done
+}
+
+/** The server has accepted something of the row lately, and a replica may lag: a later page tells of it. */
+function isConfirmed({ env, settings }: Term, state: RecordState | undefined): boolean {
+  const { settledAt, acceptedAt = Number.NEGATIVE_INFINITY } = state ?? {}
+  return settledAt !== undefined || env.now() - acceptedAt < settings.lagWindow
 }

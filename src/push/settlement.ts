@@ -52,10 +52,10 @@ export function settleAccepted(accepted: Accepted): Settlement {
   if (unmet)
     return {
       row: applyChanges(answered, remaining),
-      state: { ...known, base: answered, incoming: { row: base } },
+      state: { ...known, base: answered, incoming: { row: base }, acceptedAt: now },
     }
   const row = applyChanges(base, remaining)
-  if (remaining.length > 0) return { row, state: { ...known, base } }
+  if (remaining.length > 0) return { row, state: { ...known, base, acceptedAt: now } }
   if (!accepted.pulled) return { row, state: null }
   return { row, state: { ...known, ...(base === null && { tombstone: true as const }), settledAt: now } }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { secondTab } from '../hostile/second-tab'
-import { createBackend } from '../support/backend'
+import { type ApiAnswer, createBackend } from '../support/backend'
 import { expectSameRows, type Journey, type JourneyOptions, journey } from '../support/journey'
 
 const lists = { method: 'GET', path: '/api/notes' }
@@ -68,6 +68,34 @@ describe('resync', () => {
     held.release()
     await until(resync)
     expect(await db.notes.count()).toBe(28)
+  })
+
+  it('does not take a row for vanished that was accepted lately, edits or not: replicas lag', async () => {
+    const here = await withNotes(5, { config: { conflicts: { onDelete: 'edit-wins' } } })
+    const { db, sync, until, backend, device } = here
+    const lags = { status: 200, body: backend.store.all('notes') }
+    let edited: PromiseLike<unknown> | undefined
+    const meanwhile = (answer: ApiAnswer) => {
+      edited = db.notes.update('new', { text: 'edited' })
+      here.setOnline(false)
+      return answer
+    }
+    backend.changeNext(1, meanwhile, { method: 'POST' })
+    const sent = backend.nextRequest({ method: 'POST' })
+    await db.notes.add({ id: 'new', text: 'made' })
+    await until(sent)
+    await edited
+    await device.advance(1_000)
+    expect(await sync.pending('notes')).toMatchObject([{ kind: 'update' }])
+    backend.up()
+    backend.respondNext(1, lags, lists)
+    await until(sync.resync('notes'))
+    here.setOnline(true)
+    await here.settled()
+    await here.synced()
+    expect(backend.asked({ method: 'POST' })).toHaveLength(1)
+    expect(await sync.conflicts.list()).toEqual([])
+    await expectSameRows(db, backend)
   })
 
   it('lets a waiting edit of a vanished row meet its deletion', async () => {

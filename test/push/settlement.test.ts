@@ -117,14 +117,27 @@ describe('what is remembered of it', () => {
 
   it('is the server’s row as base while later changes wait, and no receipt', () => {
     const { state } = settleWith({ answer: { v: 2 }, remaining: [update({ text: 'later' })] })
-    expect(state).toStrictEqual({ table: 'notes', key: 'k', floor: 2, base: { ...sent, v: 2 } })
+    expect(state).toStrictEqual({
+      table: 'notes',
+      key: 'k',
+      floor: 2,
+      base: { ...sent, v: 2 },
+      acceptedAt: 500,
+    })
   })
 
   it('is also what came meanwhile, where later changes have not met it', () => {
     const incoming = served('theirs', 3)
     const { state } = settleWith({ answer: { v: 2 }, incoming, remaining: [update({ text: 'later' })] })
     const base = { ...sent, v: 2 }
-    expect(state).toStrictEqual({ table: 'notes', key: 'k', floor: 3, base, incoming: { row: incoming } })
+    expect(state).toStrictEqual({
+      table: 'notes',
+      key: 'k',
+      floor: 3,
+      base,
+      incoming: { row: incoming },
+      acceptedAt: 500,
+    })
   })
 
   it('is a tombstone after a delete', () => {
@@ -135,7 +148,10 @@ describe('what is remembered of it', () => {
   it('is that it does not exist, for a row made again while its deletion was on its way', () => {
     const again: Change = { kind: 'create', key: 'k', row: sent }
     const { row, state } = settleWith({ item: item({ kind: 'delete', row: null }), remaining: [again] })
-    expect([row, state]).toStrictEqual([sent, { table: 'notes', key: 'k', floor: 1, base: null }])
+    expect([row, state]).toStrictEqual([
+      sent,
+      { table: 'notes', key: 'k', floor: 1, base: null, acceptedAt: 500 },
+    ])
   })
 
   it('is nothing where the table is never pulled', () => {
