@@ -29,17 +29,18 @@ export async function readStored(
     return opened(entry, known.resolve(entry.table, entry.change.key), own, own || entry.ref[0] > since)
   })
   const states = await tx.scan<RecordState>('_sync_records')
+  const conflicts = await tx.scan<Conflict>('_sync_conflicts')
   const unsent: { table: string; key: Key }[] = []
   for (const name of names)
     for (const key of await temporaryKeys(tx, tables, name)) unsent.push({ table: name, key })
   return {
     entries,
-    records: await records(tx, tables, names, entries, states),
+    records: await records(tx, tables, names, { entries, states, conflicts }),
     logged: (await tx.keys('_sync_log')) as number[],
     noted: (await tx.keys('_sync_progress')) as number[],
     fences: await tx.scan<Fence>('_sync_fences'),
     letters: await tx.scan<DeadLetter>('_sync_letters'),
-    conflicts: await tx.scan<Conflict>('_sync_conflicts'),
+    conflicts,
     states,
     aliases,
     unsent,
@@ -60,11 +61,11 @@ async function records(
   tx: Tx,
   tables: Ledger['tables'],
   names: readonly string[],
-  entries: readonly OpenEntry[],
-  states: readonly RecordState[],
+  { entries, states, conflicts }: Pick<Stored, 'entries' | 'states' | 'conflicts'>,
 ): Promise<OpenRecord[]> {
   const nameOf = (table: string, key: Key) => `${table} ${keyText(key)}`
   const stateOf = new Map(states.map((state) => [nameOf(state.table, state.key), state]))
+  const bases = new Map(conflicts.map(({ id, base }) => [id, base]))
   const made: OpenRecord[] = []
   for (const name of names) {
     const { keyPath, serverFields } = tables.get(name)!
@@ -84,7 +85,8 @@ async function records(
     for (const [i, entries] of own.entries()) {
       const { key } = entries[0]!
       const state = stateOf.get(nameOf(name, key))
-      made.push({ table: name, key, keyPath, serverFields, entries, state, row: rows[i] ?? null })
+      const met = entries.map(({ mark }) => mark && bases.get(mark.by)).filter((base) => base !== undefined)
+      made.push({ table: name, key, keyPath, serverFields, entries, state, met, row: rows[i] ?? null })
     }
   }
   return made

@@ -19,12 +19,12 @@ export function judgeRow(record: OpenRecord): Found[] {
   return [{ ...about, code: 'row-differs', fields: fieldsBetween(row, first, record) }]
 }
 
-function expectedRows({ entries, state, key, keyPath }: OpenRecord): (Row | null)[] {
+function expectedRows({ entries, state, met, key, keyPath }: OpenRecord): (Row | null)[] {
   const changes = entries.map(({ change }) => change)
   const before = changes[0]?.before ?? null
   const base = state?.base !== undefined ? state.base : before
   const isParked = state?.parked !== undefined || entries.some(({ mark }) => mark?.held === 'parked')
-  const bases = isParked ? [base, before] : [base]
+  const bases = isParked ? [base, before, ...met] : [base]
   return bases.map((one) => {
     const row = applyChanges(one, changes)
     return row && withKey(row, keyPath, key)

@@ -29,6 +29,8 @@ export interface OpenRecord {
   /** Oldest first. */
   readonly entries: readonly OpenEntry[]
   readonly state: RecordState | undefined
+  /** The server's rows its parked changes had last been brought together with: the row stays on them. */
+  readonly met: readonly (Row | null)[]
   readonly row: Row | null
 }
 

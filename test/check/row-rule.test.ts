@@ -9,11 +9,12 @@ interface Case {
   readonly changes: readonly Omit<Change, 'key'>[]
   readonly state?: Omit<RecordState, 'table' | 'key'>
   readonly held?: 'dead' | 'parked'
+  readonly met?: Row
   /** By somebody else than whose data the database holds. */
   readonly theirs?: true
 }
 
-function record({ row, changes, state, held, theirs }: Case): OpenRecord {
+function record({ row, changes, state, held, met, theirs }: Case): OpenRecord {
   const place = { table: 'notes', key: 7 }
   return {
     ...place,
@@ -21,6 +22,7 @@ function record({ row, changes, state, held, theirs }: Case): OpenRecord {
     serverFields: ['version'],
     row,
     state: state && { ...place, ...state },
+    met: met ? [met] : [],
     entries: changes.map((change, index) => ({
       ...place,
       ref: [1, index],
@@ -61,6 +63,13 @@ const sound: Record<string, Case> = {
     held: 'parked',
     state: { base: { ...theirs, n: 2 } },
   },
+  'a parked edit on the newer row it had been brought together with before': {
+    row: { ...mine, n: 2 },
+    changes: [edit],
+    held: 'parked',
+    met: { ...theirs, n: 2 },
+    state: { base: null },
+  },
   'an edit of a row of somebody else, which is gone': {
     row: null,
     changes: [{ kind: 'update', set: { text: 'mine' }, foreign: true }],
@@ -83,6 +92,16 @@ const unsound: Record<string, readonly [Case, object]> = {
   ],
   'a dead letter that does not stand on the row of the server': [
     { row: mine, changes: [edit], held: 'dead', state: { base: { ...theirs, n: 2 } } },
+    { code: 'row-differs', fields: ['n'] },
+  ],
+  'a parked edit on a row nobody has met': [
+    {
+      row: { ...mine, n: 3 },
+      changes: [edit],
+      held: 'parked',
+      met: { ...theirs, n: 2 },
+      state: { base: null },
+    },
     { code: 'row-differs', fields: ['n'] },
   ],
   'no row': [{ row: null, changes: [edit] }, { code: 'row-missing' }],

@@ -270,4 +270,18 @@ describe('check()', () => {
     expect(await sync.check()).toMatchObject({ ok: true })
     await sync.discard('notes', 'n')
   })
+
+  it('finds nothing wrong with a parked row that was brought up to date before it was deleted elsewhere', async () => {
+    const here = await offline({ config: { conflicts: { policy: 'park' } } })
+    const { db, sync, backend, until } = here
+    await db.notes.update('n', { mark: 'mine' } as object)
+    backend.change('notes', 'n', { text: 'newer' })
+    backend.up()
+    await until(sync.pull())
+    expect(await db.notes.get('n')).toMatchObject({ text: 'newer', mark: 'mine' })
+    backend.erase('notes', 'n')
+    await until(sync.pull())
+    expect(await sync.conflicts.list()).toMatchObject([{ key: 'n', state: 'parked', remote: null }])
+    expect((await sync.check('notes', { rows: true })).findings).toEqual([])
+  })
 })
