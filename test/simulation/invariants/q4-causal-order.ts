@@ -1,4 +1,4 @@
-import type { Effect } from '../history'
+import type { Commit, Effect } from '../history'
 import { keyText } from '../storage'
 import type { Evidence, Invariant } from './invariant'
 import { type LocalOrder, localOrder } from './local-order'
@@ -17,7 +17,7 @@ function backwards({ history, stores }: Evidence, reach: () => void): string[] {
     const reached = new Map<string, number>()
     for (const effect of history.effects) {
       if (effect.device !== device) continue
-      const at = placeOf(effect, order)
+      const at = placeOf(effect, order, history.commits)
       if (at === undefined) continue
       const record = `${effect.table} ${keyText(effect.key)}`
       const last = reached.get(record) ?? -1
@@ -38,12 +38,15 @@ function backwards({ history, stores }: Evidence, reach: () => void): string[] {
  * of a whole row is, it does not bring.
  */
 function placeOf(
-  { method, sent, before, table }: Effect,
+  { method, sent, before, table, step }: Effect,
   { writes, deletions }: LocalOrder,
+  commits: readonly Commit[],
 ): number | undefined {
+  const isThis = (one: LocalOrder['deletions'][number]) =>
+    one.table === table && one.birth === before?.birth && commits[one.at]!.step <= step
   const places =
     method === 'DELETE'
-      ? deletions.filter((each) => each.table === table && each.birth === before?.birth).map(({ at }) => at)
+      ? deletions.filter(isThis).map(({ at }) => at)
       : writesIn(sent, before).flatMap((id) => writes.get(id) ?? [])
   return places.length > 0 ? Math.max(...places) : undefined
 }
