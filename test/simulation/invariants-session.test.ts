@@ -3,6 +3,7 @@ import type { StoreChange } from './history'
 import { tryOn } from './invariants/controls'
 import { captured, entry, type Planted, planted } from './invariants/planted-history'
 import { sessions } from './invariants/q9-session'
+import { fairServer } from './server-weather'
 
 const row = (title: string, at: number, more: Row = {}): Row => ({
   id: 7,
@@ -54,6 +55,46 @@ const renamed = (title: string): StoreChange[] => [
   { store: '_sync_aliases', key: ['posts', -1], after: { table: 'posts', temporary: -1, key: 7 } },
   { store: '_sync_fences', key: 'f', before: { id: 'f', epoch: 1 } },
 ]
+/** A row made here meets the one a page brought under its key; `kept`: that one is still to be brought together with it. */
+const meeting = (kept: boolean): StoreChange[] => [
+  ...renamed('w1').filter(({ key }) => key !== 7),
+  { store: 'posts', key: 7, before: row('w2', 30), after: row('w1', 20) },
+  {
+    store: '_sync_records',
+    key: ['posts', 7],
+    after: { table: 'posts', key: 7, ...(kept && { incoming: { row: row('w2', 30) } }) },
+  },
+]
+const seenNewer = (): Planted => created().committed(...synced(undefined, row('w2', 30)))
+/** Data of one, which another has written to. */
+const heldBy = (identity: string): Planted =>
+  planted()
+    .committed({ store: '_sync_meta', key: 'identity', after: { name: 'identity', identity } })
+    .committed(...synced(undefined, row('w1', 10)))
+    .wrote({ id: 'w2', kind: 'update', birth: 'w1', user: 'bea' })
+    .committed(
+      { store: 'posts', key: 7, before: row('w1', 10), after: row('w2', 10) },
+      {
+        store: '_sync_log',
+        key: 2,
+        after: { ...entry({ kind: 'update', key: 7, set: { title: 'w2' } }), identity: 'bea' },
+      },
+    )
+/** A row that had become newer goes back under changes that are held. */
+const heldOver = (base: Row | null): Planted =>
+  planted()
+    .committed(...synced(undefined, row('w1', 20)))
+    .committed(
+      ...synced(row('w1', 20), row('w1', 10), {
+        store: '_sync_records',
+        key: ['posts', 7],
+        after: { table: 'posts', key: 7, base },
+      }),
+    )
+const lagging = (unordered: string[]): Planted =>
+  planted({ serverWeather: { ...fairServer, lag: 60_000 }, unordered: new Set(unordered) })
+    .committed(...synced(undefined, row('w1', 10)))
+    .committed(...synced(row('w1', 10), row('w0', 9)))
 const thread = (...commits: StoreChange[][]): Planted => {
   const plant = planted().wrote({ id: 'w1.0' }).wrote({ id: 'w1.1' })
   for (const commit of commits) plant.committed(...commit)
@@ -91,6 +132,14 @@ tryOn([
       'a row that was deleted and made again': buried(deleted()).committed(
         ...synced(undefined, row('w1', 40)),
       ),
+      'a row that meets the one that came under its key, which is kept': seenNewer().committed(
+        ...meeting(true),
+      ),
+      'what somebody else wrote to the data of one': heldBy('ada').committed(
+        ...synced(row('w2', 10), row('w1', 20)),
+      ),
+      'an older row from a replica, where nothing tells the age of rows': lagging(['posts']),
+      'a row as held changes knew it, which the server has deleted': heldOver(null),
       'a thread in one transaction': thread([...one('w1.0', -1), ...one('w1.1', -2)]),
     },
     wrong: {
@@ -108,6 +157,12 @@ tryOn([
       )
         .committed(...synced(row('w1', 10), undefined))
         .committed(...synced(undefined, row('w1', 20))),
+      'a row that meets the one that came under its key, which is lost': seenNewer().committed(
+        ...meeting(false),
+      ),
+      'what whose data it is wrote': heldBy('bea').committed(...synced(row('w2', 10), row('w1', 20))),
+      'an older row from a replica, where rows have an order': lagging(['comments']),
+      'a row as held changes knew it, which is still there': heldOver(row('w1', 10)),
       'half a thread': thread(one('w1.0', -1), one('w1.1', -2)),
     },
   },

@@ -106,6 +106,7 @@ function judgeWorld(world: World, stores: Stores): Verdict {
     lookback: lookback(config.serverWeather),
     traceless: config.serverWeather.traceless,
     clientKeys: new Set(server.tables.filter(({ keys }) => keys === 'client').map(({ name }) => name)),
+    unordered: new Set(Object.keys(routes).filter((name) => routes[name]!.order === undefined)),
     conflicts: Object.fromEntries(Object.entries(routes).map(([name, { conflicts }]) => [name, conflicts])),
     asks: judgement.asked,
     serverWeather: config.serverWeather,

@@ -16,6 +16,8 @@ export interface Evidence {
   readonly traceless: boolean
   /** Tables whose keys the app makes. */
   readonly clientKeys: ReadonlySet<string>
+  /** Tables whose rows the library cannot put in order. */
+  readonly unordered: ReadonlySet<string>
   /** How conflicts of a table are settled. */
   readonly conflicts: Readonly<Record<string, Omit<ConflictOptions, 'onConflict'>>>
   /** The app has an `onConflict`. */

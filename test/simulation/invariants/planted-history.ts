@@ -42,6 +42,7 @@ export function planted(world: Partial<Evidence> = {}): Planted {
     polls: 1,
     traceless: false,
     clientKeys: new Set(),
+    unordered: new Set(),
     conflicts: {},
     asks: false,
     serverWeather: fairServer,

@@ -1,7 +1,7 @@
 import type { Commit, StoreChange } from '../history'
 import { type Evidence, type Invariant, isAppStore } from './invariant'
 import { isByApp } from './local-order'
-import { isExcused } from './q9-excuses'
+import { isByStranger, isExcused, isHeldOverDeletion, isMeeting, isUntold, ownerBy } from './q9-excuses'
 import { type Sighting, Sightings } from './q9-sightings'
 import { splitWrites } from './q9-whole'
 import { type ServerVersions, serverVersions, versionOf } from './server-versions'
@@ -24,26 +24,36 @@ export const sessions: Invariant = {
   },
 }
 
+const excuses = [isExcused, isMeeting, isHeldOverDeletion]
+
 function regressions(
-  { history, serverWeather }: Evidence,
+  evidence: Evidence,
   device: string,
   versions: ServerVersions,
   reach: () => void,
 ): string[] {
+  const { history, serverWeather } = evidence
   const broken: string[] = []
+  let owner = ''
   const sightings = new Sightings(history, device)
   for (const commit of history.commits) {
     if (commit.device !== device) continue
     const rows = commit.changes.filter(({ store }) => isAppStore(store))
-    if (isByApp(commit)) for (const change of rows) sightings.written(change)
-    else if (changesOwner(commit)) sightings.forget()
-    else {
+    const newOwner = ownerBy(commit)
+    if (isByApp(commit)) {
+      if (!isByStranger(commit, owner)) for (const change of rows) sightings.written(change)
+    } else if (newOwner !== undefined) {
+      // Somebody else's rows may stand there from now on.
+      owner = newOwner
+      sightings.forget()
+    } else {
       sightings.moved(commit)
       for (const change of rows) {
         const seen = sightings.of(change)
         if (seen) reach()
         const known = serverWeather.lag > 0 ? (versionOf(change.before) ?? -1) : undefined
-        if (seen && known !== -1 && !isAnew(commit) && !isExcused(commit, change))
+        const isFree = excuses.some((holds) => holds(commit, change)) || isUntold(commit, change, evidence)
+        if (seen && known !== -1 && !isAnew(commit) && !isFree)
           for (const what of lost(commit, change, seen, versions, known))
             broken.push(`${commit.tab} at step ${commit.step}: ${change.store} ${String(change.key)} ${what}`)
         sightings.shown(commit, change, versions)
@@ -56,11 +66,6 @@ function regressions(
 /** A page of a pull from the start: the server may have been set back. */
 function isAnew({ changes }: Commit): boolean {
   return changes.some(({ store, after }) => store === '_sync_checkpoints' && after?.sweep === true)
-}
-
-/** Somebody else's rows stand there from now on. */
-function changesOwner({ changes }: Commit): boolean {
-  return changes.some(({ store, key }) => store === '_sync_meta' && key === 'identity')
 }
 
 /**
