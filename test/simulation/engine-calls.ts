@@ -22,6 +22,7 @@ export async function whenPushed(
     table,
     birth: String(row.birth),
     askedAt: world.scheduler.steps,
+    ...(rows.filter(({ birth }) => birth === row.birth).length > 1 && { twiceHere: true }),
   }
   world.history.promises.push(promise)
   const settle = (outcome: string) => {

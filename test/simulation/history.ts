@@ -129,6 +129,8 @@ export interface PushPromise {
   /** Names the record over all keys. */
   readonly birth: string
   readonly askedAt: number
+  /** The record was here under two keys: pulled under its real one, while nobody knew whether its create had arrived. */
+  readonly twiceHere?: true
   /** Step at which it settled; absent: not yet. */
   settledAt?: number
   /** `accepted` and so on, or the code it was rejected with. */

@@ -123,8 +123,15 @@ const controls: Control[] = [
         .reached({ key: 1, row: row('w1') })
         .reached({ key: 1, row: row('w1'), before: row('w1'), method: 'DELETE', device: 'server' })
         .reached({ key: 2, row: row('w1') }),
+      'two that were typed on rows of another login, and one that was not': planted()
+        .reached({ key: 1, row: { title: 'w1' }, idempotencyKey: 'a' })
+        .reached({ key: 2, row: { title: 'w2' }, idempotencyKey: 'b' })
+        .reached({ key: 3, row: row('w3'), idempotencyKey: 'c' }),
     },
     wrong: {
+      'two of one key, typed on a row of another login': planted()
+        .reached({ key: 1, row: { title: 'w1' }, idempotencyKey: 'a' })
+        .reached({ key: 2, row: { title: 'w1' }, idempotencyKey: 'a' }),
       'two inserts under two keys': planted()
         .reached({ key: 1, row: row('w1'), idempotencyKey: 'a' })
         .reached({ key: 2, row: row('w1'), idempotencyKey: 'b' }),
@@ -202,6 +209,10 @@ const controls: Control[] = [
     right: {
       'one after the other': requests({}, { sentAt: 5, endedAt: 9 }),
       'creates of two records': requests({ birth: 'w1' }, { birth: 'w2', sentAt: 2 }),
+      'creates of two records typed on rows of another login': requests(
+        { method: 'POST', idempotencyKey: 'a' },
+        { method: 'POST', idempotencyKey: 'b', sentAt: 3 },
+      ),
       'a page of the current leader': planted().committed(
         { store: '_sync_leader', key: 'leader', after: leader(1) },
         { store: '_sync_checkpoints', key: 'posts', after: checkpoint(1) },
@@ -209,6 +220,14 @@ const controls: Control[] = [
     },
     wrong: {
       'two requests of one tab at once': requests({}, { sentAt: 3 }),
+      'two of one key at once': requests(
+        { method: 'POST', idempotencyKey: 'a' },
+        { method: 'POST', idempotencyKey: 'a', sentAt: 3 },
+      ),
+      'two changes of a record at once under two keys': requests(
+        { method: 'PATCH', idempotencyKey: 'a' },
+        { method: 'PATCH', idempotencyKey: 'b', sentAt: 3 },
+      ),
       'two tabs at once though only one leads': requests({}, { sentAt: 3, tab: 'd0/t1#1' }),
       'a page of the leader of old': planted()
         .committedBy('d0/t0#0', { store: '_sync_leader', key: 'leader', after: leader(1) })

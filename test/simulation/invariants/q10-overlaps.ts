@@ -9,7 +9,9 @@ export function overlaps({ requests, tabs }: History, reach: () => void): string
   const byRecord = new Map<string, SentRequest[]>()
   for (const request of requests) {
     if (request.method === 'GET') continue
-    const record = `${request.device} ${request.path} ${request.birth ?? ''}`
+    // A create of what somebody typed on a row of another login has no birth: only its key tells it from others.
+    const birth = request.birth ?? (request.method === 'POST' ? request.idempotencyKey : undefined)
+    const record = `${request.device} ${request.path} ${birth ?? ''}`
     const others = byRecord.get(record) ?? []
     if (others.length > 0) reach()
     const open = others.find(

@@ -1,0 +1,36 @@
+import type { PushPromise } from './history'
+import { tryOn } from './invariants/controls'
+import { captured, device, type Planted, planted, tab } from './invariants/planted-history'
+import { keptWord } from './invariants/when-pushed'
+
+const accepted = { settledAt: 9, outcome: 'accepted' }
+const row = { birth: 'w1', title: 'w1' }
+
+/** The app has made a row, and asked about it. */
+const asked = (told: Partial<PushPromise> = accepted): Planted => {
+  const plant = planted()
+    .wrote({ id: 'w1' })
+    .committed(...captured(-1, row))
+  plant.history.promises.push({ device, tab, table: 'posts', birth: 'w1', askedAt: 3, ...told })
+  return plant
+}
+
+tryOn([
+  {
+    invariant: keptWord,
+    right: {
+      'accepted, and there': asked().reached({ key: 1, row }),
+      'accepted under the key under which it was pulled': asked({ ...accepted, twiceHere: true }),
+    },
+    wrong: {
+      'accepted, and not there': asked(),
+      'accepted before it was there': asked({ ...accepted, settledAt: 3 })
+        .committed()
+        .reached({ key: 1, row }),
+      'never answered': asked({}).left('_sync_meta', 'identity', {
+        name: 'identity',
+        identity: 'ada',
+      }),
+    },
+  },
+])
