@@ -65,7 +65,9 @@ async function list(
     const before = signal.aborted ? 'stopped' : refused(table.name)
     if (before) return before
     if (until > ledger.env.now()) return 'server-busy'
-    const answer = await protocol.pull(scope, checkpoint, { limit: pageSize, sinceMoved: 0, signal })
+    const mayAsk = () => refused(table.name) === undefined
+    const call = { limit: pageSize, sinceMoved: 0, signal, mayAsk }
+    const answer = await protocol.pull(scope, checkpoint, call)
     // Asked for while somebody else was logged in than now, it may be theirs (I11).
     const after = signal.aborted ? 'stopped' : refused(table.name)
     if (after) return after

@@ -72,6 +72,8 @@ export interface PullCall extends Call {
   readonly limit: number
   /** ms since the checkpoint last moved, for protocols that ask an overlap again for some time. */
   readonly sinceMoved: number
+  /** Whether one more request may be sent where a page takes several; where not, the pull fails as `stopped`. */
+  mayAsk(): boolean
 }
 
 /** What a pull brings: a page, or why there is none. `pause`: ms the origin is to be left alone. */

@@ -29,12 +29,6 @@ export interface Pulled extends PulledCounts {
   readonly reason?: Reason
 }
 
-/** An answer, and what had gone wrong with the server when it was asked for. */
-interface Asked {
-  readonly answer: PullAnswer
-  readonly asked: number
-}
-
 /** Pulls scopes page by page (station 4), the next page asked for while one is applied. */
 export class Pull {
   readonly #term: Term
@@ -91,17 +85,16 @@ export class Pull {
     let forgotten = false
     let next = this.#ask(scope, this.#checkpoints.get(scope.name))
     for (let pages = 1; ; pages += 1) {
-      const { answer, asked } = await next
+      const answer = await next
       if (answer.kind === 'failed' && !forgotten && this.#wasForgotten(scope, answer)) {
         forgotten = true
         await this.#beginAnew(scope)
         next = this.#ask(scope, this.#checkpoints.get(scope.name))
         continue
       }
-      if (answer.kind === 'failed') return { ...counts, complete: false, reason: this.#failed(answer) }
+      if (answer.kind === 'failed') return { ...counts, complete: false, reason: this.#reasonOf(answer) }
       // It was asked for while somebody else was logged in than now (I11): it comes again when they are back.
       if (!this.#term.ours()) return { ...counts, complete: false, ...this.#trouble() }
-      this.#term.origin.answeredWell(asked)
       const { page } = answer
       const goesOn = page.more && pages < settings.maxPages && !this.#stopped()
       if (goesOn) next = this.#askAfterDelay(scope, page)
@@ -205,7 +198,7 @@ export class Pull {
   }
 
   /** The page behind `page`: its checkpoint is not committed yet, but it will be before that one's. */
-  async #askAfterDelay(scope: PullScope, page: Page): Promise<Asked> {
+  async #askAfterDelay(scope: PullScope, page: Page): Promise<PullAnswer> {
     const { settings, env, over } = this.#term
     if (settings.pageDelay > 0) await pause(env, settings.pageDelay, over)
     const from = this.#checkpoints.get(scope.name)
@@ -213,25 +206,40 @@ export class Pull {
     return this.#ask(scope, { ...(from ?? begin(scope)), value, movedAt: env.now() })
   }
 
-  async #ask(scope: PullScope, from: Checkpoint | undefined): Promise<Asked> {
-    const { protocol, settings, env, over, origin } = this.#term
+  /** What an answer says of the server counts at once: the page before it may not find room. */
+  async #ask(scope: PullScope, from: Checkpoint | undefined): Promise<PullAnswer> {
+    const { origin, ours } = this.#term
     const asked = origin.setbacks
-    const limit = this.#rooms.get(scope.name)?.limit ?? settings.pageSize
-    const call = { limit, sinceMoved: env.now() - (from?.movedAt ?? 0), signal: over }
+    const answer = await this.#fetch(scope, from)
+    if (answer.kind === 'failed') this.#heed(answer)
+    else if (ours()) origin.answeredWell(asked)
+    return answer
+  }
+
+  async #fetch(scope: PullScope, from: Checkpoint | undefined): Promise<PullAnswer> {
+    const { protocol, settings, env, over, origin } = this.#term
+    const call = {
+      limit: this.#rooms.get(scope.name)?.limit ?? settings.pageSize,
+      sinceMoved: env.now() - (from?.movedAt ?? 0),
+      signal: over,
+      mayAsk: () => origin.wait === 0,
+    }
     try {
-      return { answer: await protocol.pull(scope, from?.value, call), asked }
+      return await protocol.pull(scope, from?.value, call)
     } catch (error) {
       env.report(error)
-      return { answer: { kind: 'failed', reason: { code: 'user-code-failed', at: env.now() } }, asked }
+      return { kind: 'failed', reason: { code: 'user-code-failed', at: env.now() } }
     }
   }
 
-  #failed({ reason, pause }: Extract<PullAnswer, { kind: 'failed' }>): Reason {
-    const { origin, authRequired, trouble } = this.#term
-    if (reason.code === 'stopped') return trouble() ?? reason // our own doing
+  #heed({ reason, pause }: Extract<PullAnswer, { kind: 'failed' }>): void {
+    const { origin, authRequired } = this.#term
     if (reason.code === 'auth-required') authRequired(reason)
     else if (isAway(reason.code)) origin.failed(reason, pause)
-    return reason
+  }
+
+  #reasonOf({ reason }: Extract<PullAnswer, { kind: 'failed' }>): Reason {
+    return reason.code === 'stopped' ? (this.#term.trouble() ?? reason) : reason // our own doing
   }
 
   #trouble(): { readonly reason?: Reason } {

@@ -75,6 +75,29 @@ describe('a disk that is full while a page is applied', () => {
     expect(tab.reports).toEqual([])
   })
 
+  it('heeds the time that the server asks for in answer to the page behind', async () => {
+    const disk = smallDisk('posts')
+    const { backend, device, sync, db, settled } = await journey({ config })
+    await settled()
+    for (let i = 0; i < 100; i++) {
+      await device.advance(100)
+      backend.insert('posts', { title: `${i}` })
+    }
+    disk.most = 0
+    const first = backend.nextRequest({ path: '/api/posts' })
+    const synced = sync.sync()
+    await first
+    backend.respondNext(1, { status: 429, headers: { 'retry-after': '120' } }, { path: '/api/posts' })
+    const refused = backend.nextRequest({ path: '/api/posts' })
+    await synced
+    await refused
+    await device.settle()
+    const asked = backend.requests.length
+    await db.posts.add({ title: 'patient' })
+    await device.advance(110_000)
+    expect(backend.requests.length).toBe(asked)
+  })
+
   it('does not hold back what this device has to say', async () => {
     const { db, backend, device, until, sync } = await devicesBelow(0)
     await until(sync.sync())

@@ -133,6 +133,30 @@ describe('Retry-After with', () => {
     await expectSameRows(db, backend)
   })
 
+  it('a time heard by a push ends a pull that asks for a larger page', async () => {
+    const { db, backend, device, settled, sync } = await journey({
+      config: { sync: { pull: { pageSize: 2 } } },
+    })
+    await settled()
+    const together = { version: 1, updated_at: new Date(device.now()).toISOString() }
+    for (let id = 1; id <= 9; id++) backend.store.put('posts', { id, title: `${id}`, ...together })
+    const page = backend.holdNext({ method: 'GET' })
+    const pulled = sync.pull()
+    await page.arrived
+    backend.respondNext(1, { status: 429, headers: { 'retry-after': '120' } }, post)
+    const refused = backend.nextRequest(post)
+    await db.notes.add({ id: 'n', text: 'x' })
+    await refused
+    await device.settle()
+    const asked = backend.requests.length
+    page.release()
+    await device.advance(110_000)
+    expect(backend.requests.length).toBe(asked)
+    expect((await pulled).reason).toMatchObject({ code: 'server-busy' })
+    await settled()
+    await expectSameRows(db, backend)
+  })
+
   it('a time in the answer to a pull pauses pushes as well', async () => {
     const { db, backend, device, until, sync, settled } = await journey()
     await settled()

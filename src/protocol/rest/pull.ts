@@ -40,6 +40,7 @@ export async function pullPage(
     for (let limit = call.limit; ; limit = Math.min(limit * 2, largestPage)) {
       const answer = await askOnce({ table, route, state, ignored, call, limit }, parts)
       if (answer !== 'widen') return answer
+      if (!call.mayAsk()) return { kind: 'failed', reason: { code: 'stopped', at: parts.now() } }
     }
   } catch (error) {
     if (!isSyncError(error)) throw error

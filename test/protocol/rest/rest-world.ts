@@ -50,7 +50,7 @@ export function restWorld(
       return outcome!
     },
     pull(checkpoint, { limit = 500, sinceMoved = 60_000 } = {}) {
-      return protocol.pull(protocol.scopes[0]!, checkpoint, { limit, sinceMoved, signal: never })
+      return protocol.pull(protocol.scopes[0]!, checkpoint, { limit, sinceMoved, signal: never, mayAsk: () => true })
     },
   }
 }
