@@ -119,7 +119,7 @@ export class Tab {
 
   async leave(): Promise<void> {
     const code = stoppedCode(this.status.getSnapshot())
-    this.watch.close(code)
+    const looked = this.watch.close(code)
     await this.knowledge.metrics.close()
     this.#calls?.stop(code)
     await this.#leadership?.stop()
@@ -127,6 +127,7 @@ export class Tab {
     this.#stopLifecycle()
     this.#marker?.close()
     await this.#channel?.close()
+    await looked
     this.#channel = undefined
     this.#calls = undefined
     this.#leadership = undefined

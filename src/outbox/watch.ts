@@ -32,6 +32,7 @@ export class Watch {
   readonly #storage: Pick<Storage, 'read'>
   readonly #waiters = new Set<Waiter>()
   #looking = false
+  #looked: Promise<void> = Promise.resolve()
   #again = false
   /** Why nobody may wait; undefined while they may. */
   #closed: SyncErrorCode | undefined
@@ -65,17 +66,19 @@ export class Watch {
   hint(): void {
     if (this.#waiters.size === 0) return
     if (this.#looking) this.#again = true
-    else void this.#look()
+    else this.#looked = this.#look()
   }
 
   open(): void {
     this.#closed = undefined
   }
 
-  close(code: SyncErrorCode): void {
+  /** Resolves when nothing is read any more. */
+  async close(code: SyncErrorCode): Promise<void> {
     this.#closed = code
     this.#stopTimer()
     this.#endAll(new SyncError(code))
+    await this.#looked
   }
 
   async #look(): Promise<void> {

@@ -56,4 +56,26 @@ describe('starting and stopping', () => {
     }
     expect(left).toEqual([])
   })
+
+  it('while somebody waits for a change leaves no transaction open', async () => {
+    const { db, sync, until, setOnline, settled } = await journey()
+    await settled()
+    setOnline(false)
+    const id = await db.posts.add({ title: 'waits' })
+    const { open, restore } = watchTransactions()
+    onTestFinished(restore)
+    const left: string[] = []
+    for (let turns = 0; turns < 12; turns++) {
+      const waited = sync.whenPushed('posts', id!).catch(({ code }) => code)
+      for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve))
+      await until(
+        sync.stop().then(() => {
+          for (const { objectStoreNames } of open) left.push(`${turns}: ${[...objectStoreNames].join()}`)
+        }),
+      )
+      expect(await waited).toBe('stopped')
+      await until(sync.start())
+    }
+    expect(left).toEqual([])
+  })
 })

@@ -50,7 +50,12 @@ export function restWorld(
       return outcome!
     },
     pull(checkpoint, { limit = 500, sinceMoved = 60_000 } = {}) {
-      return protocol.pull(protocol.scopes[0]!, checkpoint, { limit, sinceMoved, signal: never, mayAsk: () => true })
+      return protocol.pull(protocol.scopes[0]!, checkpoint, {
+        limit,
+        sinceMoved,
+        signal: never,
+        mayAsk: () => true,
+      })
     },
   }
 }
