@@ -33,6 +33,12 @@ const requests = (...list: Partial<SentRequest>[]) => {
 }
 const a = { idempotencyKey: 'a' }
 
+/** The clock of the device was set by so many ms at this step. */
+const clockSet = (plant: ReturnType<typeof planted>, step: number, by: number, of = device) => {
+  plant.history.clocks.push({ step: 0, device: of, skew: 100 }, { step, device: of, skew: 100 + by })
+  return plant
+}
+
 /** A create refused, as the library writes it down; `more` of its letter, `tries` of its request. */
 const refused = (
   more: object = {},
@@ -105,12 +111,30 @@ const controls: Control[] = [
       'a server that is left alone for as long as it asks': requests({ askedFor: 900 }, {}),
       'a request that had left when it asked': requests({ askedFor: 900 }, { sentAt: 5, sentTime: 5 }, {}),
       'another try after a second': requests(a, a),
+      'a pause that a clock set forward has ended': clockSet(requests({ askedFor: 2_000 }, {}), 500, 1_100),
+      'a pause that a clock set back has ended': clockSet(requests({ askedFor: 2_000 }, {}), 500, -5_000),
       'two tries at once, as chance had it': requests(a, { ...a, sentAt: 20 }),
       'a refusal by somebody on the way, asked again': requests({ ...a, ended: '403' }, a),
     },
     wrong: {
       'a request before the time the server named': requests({ askedFor: 2_000 }, {}),
       'a list before it': requests({ askedFor: 2_000 }, { method: 'GET', path: '/api/posts' }),
+      'a request before it, though the clock was set a little': clockSet(
+        requests({ askedFor: 2_000 }, {}),
+        500,
+        900,
+      ),
+      'a request before it, with a clock that was set before': clockSet(
+        requests({ askedFor: 2_000 }, {}),
+        5,
+        9_000,
+      ),
+      'a request before it, with the clock of another device': clockSet(
+        requests({ askedFor: 2_000 }, {}),
+        500,
+        9_000,
+        'd9',
+      ),
       'six tries at once': requests(...Array.from({ length: 6 }, () => ({ ...a, sentTime: 20 }))),
       'a refusal asked again': requests({ ...a, ended: '422', answered: 422 }, a),
       'many requests for nothing': requests(...Array.from({ length: 50 }, () => ({}))),

@@ -13,20 +13,30 @@ export const politeness: Invariant = {
   },
 }
 
-/** Within a tab: what one has heard the next learns from the database, where it was noted before the tab was gone. */
+/**
+ * Within a tab: what one has heard the next learns from the database, where it was noted before the tab was gone. A pause is kept
+ * in the time of the device, which alone outlives its tabs: a clock that is set forward shortens it, one set back may end it.
+ */
 function askedTooSoon({ history }: Evidence, reach: () => void): string[] {
   const broken: string[] = []
   for (const [tab, requests] of byTab(history.requests)) {
     const pauses = requests.filter(wasHeard).filter(({ askedFor }) => askedFor !== undefined)
     pauses.sort((a, b) => a.endedAt! - b.endedAt!)
     const last = new Map<string, SentRequest>()
+    const clocks = settingsOf(history, requests[0]!.device)
     let until = 0
     let heard = 0
+    let set = 0
     for (const request of requests) {
       for (; heard < pauses.length && pauses[heard]!.endedAt! < request.sentAt; heard++) {
         reach()
-        until = Math.max(until, pauses[heard]!.endedTime! + pauses[heard]!.askedFor!)
+        const { endedAt, endedTime, askedFor } = pauses[heard]!
+        for (; set < clocks.length && clocks[set]!.step < endedAt!; set++)
+          until = shortened(until, clocks[set]!.by)
+        until = Math.max(until, endedTime! + askedFor!)
       }
+      for (; set < clocks.length && clocks[set]!.step < request.sentAt; set++)
+        until = shortened(until, clocks[set]!.by)
       const before = last.get(exchangeOf(request))
       last.set(exchangeOf(request), request)
       if (request.sentTime >= until || goesOn(request, before)) continue
@@ -35,6 +45,16 @@ function askedTooSoon({ history }: Evidence, reach: () => void): string[] {
     }
   }
   return broken
+}
+
+function shortened(until: number, by: number): number {
+  return by < 0 ? 0 : until - by
+}
+
+/** How far the clock of a device was set, each time, ms. */
+function settingsOf({ clocks }: Evidence['history'], device: string): { step: number; by: number }[] {
+  const own = clocks.filter((clock) => clock.device === device)
+  return own.slice(1).map(({ step, skew }, i) => ({ step, by: skew - own[i]!.skew }))
 }
 
 /** One exchange that had begun before: with another login, or the next try of its burst. */
