@@ -219,7 +219,7 @@ export class Schedule {
     this.#stopDue()
     if (this.#stopped || term.halted()) return
     const { wait } = term.origin
-    const rest = env.isOnline() && wait === 0 ? work.restsFor : undefined
+    const rest = env.isOnline() && wait === 0 && retryIn === undefined ? work.restsFor : undefined
     const due = this.#wakeIn(retryIn, wait, work.nextDue())
     const wakeIn = Math.min(
       due ?? Number.POSITIVE_INFINITY,

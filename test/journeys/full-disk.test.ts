@@ -98,6 +98,22 @@ describe('a disk that is full while a page is applied', () => {
     expect(backend.requests.length).toBe(asked)
   })
 
+  it('as well as while an answer is applied does not send the change again and again', async () => {
+    const disk = smallDisk('posts')
+    const { backend, device, sync, db, settled, until } = await journey({ config })
+    await settled()
+    for (let i = 0; i < 100; i++) backend.insert('posts', { title: `${i}` })
+    disk.most = 0
+    await until(sync.sync())
+    await db.posts.add({ title: 'new' })
+    await device.advance(600_000)
+    expect(backend.asked({ method: 'POST' }).length).toBeLessThan(12)
+    disk.most = undefined
+    await until(sync.sync())
+    await settled()
+    await expectSameRows(db, backend, ['posts'])
+  })
+
   it('does not hold back what this device has to say', async () => {
     const { db, backend, device, until, sync } = await devicesBelow(0)
     await until(sync.sync())
