@@ -125,14 +125,22 @@ export class DeviceChannel {
   private hold(name: string, ms: number): void {
     const work = () => {
       if (this.leaders.has(name)) return
-      const standing = [...(this.members.get(name) ?? [])].flatMap((member) => [...member.candidates])
-      if (standing[0]) this.announce(name, standing[0])
+      const [first] = this.standing(name)
+      if (first) this.announce(name, first)
     }
     this.scheduler.after(ms, `election:${this.device}`, work, this.device)
   }
 
+  private standing(name: string): Candidate[] {
+    return [...(this.members.get(name) ?? [])].flatMap(({ candidates }) => [...candidates])
+  }
+
   private announce(name: string, candidate: Candidate): void {
     this.leaders.set(name, candidate)
-    this.scheduler.post(`message:election>${candidate.tab}`, candidate.elected, candidate.tab)
+    // Who has withdrawn meanwhile is not told.
+    const tell = () => {
+      if (this.standing(name).includes(candidate)) candidate.elected()
+    }
+    this.scheduler.post(`message:election>${candidate.tab}`, tell, candidate.tab)
   }
 }

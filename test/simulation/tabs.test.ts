@@ -148,6 +148,19 @@ describe('the channel of a device', () => {
     expect(new Set(elected).size).toBe(2)
   })
 
+  it('does not elect a tab that withdraws before it was told', async () => {
+    const { channel, scheduler, settle } = deviceWith()
+    const elected: string[] = []
+    const withdraw = channel.join('t0', 'app').elect(
+      () => elected.push('t0'),
+      () => {},
+    )
+    await scheduler.run(() => scheduler.steps === 1, bounds)
+    await withdraw()
+    await settle()
+    expect(elected).toEqual([])
+  })
+
   it('makes a second leader on demand', async () => {
     const { channel, settle } = deviceWith()
     const elected: string[] = []
