@@ -16,6 +16,8 @@ export interface RecordState {
   readonly incoming?: { readonly row: Row | null; readonly wasThere?: true }
   /** Order value (version or checkpoint field) below which a pulled row is old (I8). */
   readonly floor?: unknown
+  /** The order value in the row is the app's own: the server has taken the row and not told its own yet. */
+  readonly untold?: true
   /** The server confirmed a deletion. */
   readonly tombstone?: true
   readonly etag?: string

@@ -69,13 +69,12 @@ export function decide(arrival: Arrival, table: SyncedTable): Verdict {
 
 /** A replica that lags shows an older row than `here`, which came from the server before (B3). */
 function isBehind(
-  { remote, anew, unconfirmed }: Arrival,
+  { remote, state, anew, unconfirmed }: Arrival,
   here: Row | null,
   orderField: string | undefined,
 ): boolean {
-  return (
-    !anew && !unconfirmed && orderField !== undefined && isOlder(remote?.[orderField], here?.[orderField])
-  )
+  if (anew || unconfirmed || state?.untold || orderField === undefined) return false
+  return isOlder(remote?.[orderField], here?.[orderField])
 }
 
 /** Without an order nothing is known to be older: such tables are never pushed and pulled at once (I8). */

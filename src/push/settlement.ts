@@ -46,6 +46,7 @@ export function settleAccepted(accepted: Accepted): Settlement {
     key,
     ...(floor !== undefined && { floor }),
     ...(etag !== undefined && { etag }),
+    ...(base === answered && isUntold(answered, accepted) && { untold: true as const }),
   }
   // What was written here meanwhile has not met what came from elsewhere: a policy has its say before it leaves (I6).
   const unmet = remaining.length > 0 && base !== answered
@@ -68,6 +69,12 @@ function answeredRow({ item, answer, serverFields }: Accepted): Row | null {
   return { ...row, ...answer }
 }
 
+/** A clock of a device that is ahead must not make the server's rows look old (I8). */
+function isUntold(answered: Row | null, { item, answer, state, orderField }: Accepted): boolean {
+  if (!orderField || answered?.[orderField] === undefined || answer?.[orderField] !== undefined) return false
+  return item.base === null || state?.untold === true
+}
+
 function newerOf(
   answered: Row | null,
   incoming: Row | null | undefined,
@@ -84,7 +91,8 @@ function newerOf(
 }
 
 function floorOf(base: Row | null, { item, answer, incoming, state, orderField }: Accepted): unknown {
-  const candidates = [item.base, incoming, answer, base === incoming ? base : null].flatMap((row) =>
+  const before = state?.untold ? null : item.base
+  const candidates = [before, incoming, answer, base === incoming ? base : null].flatMap((row) =>
     row && orderField && row[orderField] !== undefined ? [row[orderField]] : [],
   )
   const known = state?.floor === undefined ? candidates : [state.floor, ...candidates]
