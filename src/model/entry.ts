@@ -27,6 +27,8 @@ export interface Fence {
   /** ms; the first is what `keyTtl` is counted from. */
   readonly firstSentAt: number
   readonly sentAt: number
+  /** What time it was at the server when it was first sent, ms, where that is known: the device's clock may be set. */
+  readonly firstAtServer?: number
   /** It was sent, or may have been, before it was last got ready: that it did not leave now releases nothing (I3). */
   readonly resent?: true
   /** Answered failures so far, each one spent. */

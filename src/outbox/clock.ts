@@ -55,6 +55,11 @@ export class Clock {
     if (isOff) this.#goBack()
   }
 
+  /** ms at the server, as far as it has told; undefined = this tab has not heard. */
+  get serverTime(): number | undefined {
+    return this.#told && this.#now()
+  }
+
   get memory(): ClockMemory {
     return { offset: this.#offset, seen: this.#time }
   }

@@ -7,6 +7,7 @@ import { isFree } from '../outbox/select'
 import type { Term } from '../outbox/term'
 import { TermOver } from '../outbox/term-over'
 import { Batch } from '../storage/batch'
+import { sentByServerTime } from './key-age'
 import { type Prepared, type PreparedItem, toFence } from './prepare'
 import { refuse } from './refuse'
 import { takeIncoming } from './take-incoming'
@@ -40,7 +41,8 @@ export async function commitFences(term: Term, prepared: readonly Prepared[]): P
         const items = one.kind === 'request' ? one.items : [one.item]
         if (!items.every((item) => stillStands(term, item))) continue
         if (one.kind === 'request') {
-          const fence = toFence(one, term.epoch, env.now())
+          const frozen = toFence(one, term.epoch, env.now())
+          const fence = { ...frozen, ...sentByServerTime(term, frozen) }
           fences.push(fence)
           batch.put('_sync_fences', fence.id, fence)
         } else if (one.kind === 'parked') {
@@ -99,7 +101,14 @@ export async function restamp(term: Term, fences: readonly Fence[]): Promise<Fen
       )
       missing = stored.includes(undefined)
       for (const fence of stored)
-        if (fence) stamped.push({ ...fence, epoch: term.epoch, sentAt: env.now(), resent: true })
+        if (fence)
+          stamped.push({
+            ...fence,
+            ...sentByServerTime(term, fence),
+            epoch: term.epoch,
+            sentAt: env.now(),
+            resent: true,
+          })
       await tx.put('_sync_fences', stamped)
     },
     { strict: true },

@@ -1,4 +1,4 @@
-import type { Fence, FenceItem } from '../model/entry'
+import type { FenceItem } from '../model/entry'
 import type { Conflict } from '../model/held'
 import type { Outcome } from '../model/outcome'
 import type { RecordState } from '../model/record-state'
@@ -6,6 +6,7 @@ import type { Term } from '../outbox/term'
 import type { Batch } from '../storage/batch'
 import type { Tx } from '../storage/transaction'
 import type { Effect, Job } from './job'
+import { isExpired } from './key-age'
 import { takeIncoming } from './take-incoming'
 
 type Unknown = Extract<Outcome, { kind: 'unknown' }>
@@ -67,12 +68,4 @@ async function backToWaiting(tx: Tx, batch: Batch, term: Term, item: FenceItem):
     outbox.noteState(sent)
     taken()
   }
-}
-
-/** The server may have forgotten the Idempotency-Key. */
-export function isExpired(
-  { settings, env }: Pick<Term, 'settings' | 'env'>,
-  { firstSentAt }: Fence,
-): boolean {
-  return env.now() - firstSentAt > settings.keyTtl
 }

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { type ApiAnswer, createBackend } from '../support/backend'
 import { expectSameRows, journey } from '../support/journey'
+
+const day = 86_400_000
 
 describe('a clock that is set back by a day', () => {
   it('while a request waits for its next try does not make it wait for a day', async () => {
@@ -10,7 +13,7 @@ describe('a clock that is set back by a day', () => {
     await db.posts.add({ title: 'x' })
     await until(sent)
     await device.settle()
-    device.jumpClock(-86_400_000)
+    device.jumpClock(-day)
     await device.advance(300_000)
     expect(backend.rows('posts')).toHaveLength(1)
     await settled()
@@ -25,10 +28,38 @@ describe('a clock that is set back by a day', () => {
     await db.posts.add({ title: 'x' })
     await until(sent)
     await device.settle()
-    device.jumpClock(-86_400_000)
+    device.jumpClock(-day)
     await device.advance(300_000)
     expect(backend.rows('posts')).toHaveLength(1)
     await settled()
     await expectSameRows(db, backend)
+  })
+
+  it('does not make a key of yesterday a fresh one: what may have arrived is for a person', async () => {
+    const backend = createBackend()
+    const { db, sync, settled, device, tab, until, setOnline } = await journey({ backend })
+    let shift = 0
+    const told = (answer: ApiAnswer) => ({
+      ...answer,
+      headers: { ...answer.headers, date: new Date(device.now() + shift).toUTCString() },
+    })
+    backend.changeNext(1_000, told, { method: 'GET' })
+    await settled()
+    await until(sync.sync())
+    backend.dropResponse(1, { method: 'POST' })
+    const sent = backend.nextRequest({ method: 'POST' })
+    await db.posts.add({ title: 'x' })
+    await until(sent)
+    await device.settle()
+    setOnline(false)
+    device.jumpClock(-day)
+    shift = day
+    tab.freeze()
+    await device.advance(25 * 3_600_000)
+    tab.thaw()
+    setOnline(true)
+    await device.advance(600_000)
+    expect(backend.asked({ method: 'POST' })).toHaveLength(1)
+    expect(await sync.conflicts.list()).toMatchObject([{ code: 'unknown-outcome', state: 'parked' }])
   })
 })
