@@ -21,7 +21,7 @@ export const letterAfterItsMark: Bug = {
     },
   ],
   noticedBy: 'Q11',
-  seeds: { from: 1, within: 20 },
+  seeds: { from: 2, within: 8 },
   needs: (config) => ({ ...config, poison: 0.2 }),
   unitTest: 'test/faults/d-letters.test.ts',
 }

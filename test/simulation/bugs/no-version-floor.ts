@@ -11,7 +11,6 @@ export const noVersionFloor: Bug = {
     },
   ],
   noticedBy: 'Q9',
-  seeds: { from: 19, within: 20 },
   needs: all(busy, slow, unlooked, ordered),
   unitTest: 'test/pull/decide.test.ts',
 }

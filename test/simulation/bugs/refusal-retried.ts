@@ -10,7 +10,7 @@ export const refusalRetried: Bug = {
     },
   ],
   noticedBy: 'Q13',
-  seeds: { from: 1, within: 10 },
+  seeds: { from: 2, within: 10 },
   needs: (config) => ({ ...config, poison: 0.2 }),
   unitTest: 'test/protocol/rest/outcome.test.ts',
 }
