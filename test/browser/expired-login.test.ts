@@ -42,8 +42,7 @@ describe('a login that expires in a browser', () => {
     const asked = server.arrivals.length
     for (let half = 0; half < 12; half += 1) {
       await tabs.context.clock.fastForward('30:00')
-      for (const page of [leader, follower])
-        await expect.poll(() => stateOf(page), { timeout: 10_000 }).toBe('auth-required')
+      for (const page of [leader, follower]) expect(await stateOf(page)).toBe('auth-required')
     }
     await tabs.add(follower, 'made after hours')
     expect(server.arrivals.length - asked).toBeLessThan(5)

@@ -1,15 +1,7 @@
-import { describe, expect, it } from 'vitest'
 import type { CheckMoment } from './history'
-import type { Invariant } from './invariants/invariant'
-import { device, type Planted, planted, tab } from './invariants/planted-history'
+import { type Control, tryOn } from './invariants/controls'
+import { device, planted, tab } from './invariants/planted-history'
 import { nothingAmiss } from './invariants/q16-check'
-
-interface Control {
-  readonly invariant: Invariant
-  /** Histories that keep the promise, and histories that break it. */
-  readonly right: Record<string, Planted>
-  readonly wrong: Record<string, Planted>
-}
 
 const unanswered: CheckMoment = { device, tab, askedAt: 1, atRest: false }
 const checked = (...list: Partial<CheckMoment>[]) => {
@@ -35,14 +27,4 @@ const controls: Control[] = [
   },
 ]
 
-describe.each(controls)('$invariant.name', ({ invariant, right, wrong }) => {
-  it.each(Object.entries(right))('accepts %s', (_, { evidence }) => {
-    let judged = 0
-    expect(invariant.judge(evidence, () => judged++)).toEqual([])
-    expect(judged).toBeGreaterThan(0)
-  })
-
-  it.each(Object.entries(wrong))('rejects %s', (_, { evidence }) => {
-    expect(invariant.judge(evidence, () => {})).not.toEqual([])
-  })
-})
+tryOn(controls)
