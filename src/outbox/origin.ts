@@ -94,12 +94,13 @@ export class Origin {
     this.#trouble = trouble
     this.#setbacks += 1
     this.#places = 1
-    const { failures, askedUntil } = this.#memory
+    const { failures, askedUntil, since } = this.#memory
     const now = this.#now()
+    const stillAsked = now < since ? 0 : askedUntil // what a clock showed that was set back since would come days later
     this.#memory = {
       failures: failures + 1,
       pausedUntil: now + this.#waits.own(failures),
-      askedUntil: Math.max(askedUntil, asked === undefined ? 0 : now + this.#waits.asked(asked)),
+      askedUntil: Math.max(stillAsked, asked === undefined ? 0 : now + this.#waits.asked(asked)),
       since: now,
     }
   }

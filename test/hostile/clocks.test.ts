@@ -35,6 +35,22 @@ describe('a clock that is set back by a day', () => {
     await expectSameRows(db, backend)
   })
 
+  it('while the server is left alone does not leave it alone for a day where it fails once more', async () => {
+    const { db, backend, settled, device, until } = await journey()
+    await settled()
+    backend.respondNext(1, { status: 503, headers: { 'retry-after': '20' } }, { method: 'POST' })
+    backend.respondNext(1, { status: 503 }, { method: 'POST' })
+    const sent = backend.nextRequest({ method: 'POST' })
+    await db.posts.add({ title: 'x' })
+    await until(sent)
+    await device.settle()
+    device.jumpClock(-day)
+    await device.advance(300_000)
+    expect(backend.rows('posts')).toHaveLength(1)
+    await settled()
+    await expectSameRows(db, backend)
+  })
+
   it('does not make a key of yesterday a fresh one: what may have arrived is for a person', async () => {
     const backend = createBackend()
     const { db, sync, settled, device, tab, until, setOnline } = await journey({ backend })

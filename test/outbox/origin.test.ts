@@ -93,6 +93,15 @@ describe('a server that is away', () => {
     expect(origin.wait).toBe(90 * seconds)
   })
 
+  it('forgets when it wanted to be asked again where the clock has been set back: that time would come a day later', () => {
+    now = 2 * 86_400 * seconds
+    origin.failed(trouble, 3600 * seconds)
+    now -= 86_400 * seconds
+    expect(origin.wait).toBe(0)
+    origin.failed(trouble)
+    expect(origin.wait).toBe(2 * seconds)
+  })
+
   it('is remembered over a reload', () => {
     origin.failed(trouble, 90 * seconds)
     const { memory } = origin
