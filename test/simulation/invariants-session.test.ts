@@ -2,6 +2,7 @@ import type { Row } from '../../src/model/change'
 import type { StoreChange } from './history'
 import { tryOn } from './invariants/controls'
 import { captured, entry, type Planted, planted } from './invariants/planted-history'
+import { nothingLost } from './invariants/q1-nothing-lost'
 import { sessions } from './invariants/q9-session'
 import { fairServer } from './server-weather'
 
@@ -66,6 +67,30 @@ const meeting = (kept: boolean): StoreChange[] => [
   },
 ]
 const seenNewer = (): Planted => created().committed(...synced(undefined, row('w2', 30)))
+/** A row made here is pulled under its real key as well, and has there what `acts` did last when its create is answered. */
+const twice = (...acts: ('edit' | 'delete')[]): Planted => {
+  const plant = created().committed(...synced(undefined, row('w1', 20)))
+  for (const act of acts) act === 'edit' ? editThere(plant) : deleteHere(plant)
+  const [, there, ...rest] = renamed('w2')
+  return plant
+    .reached({ key: 7, row: row('w2', 30), method: 'PATCH', sent: { title: 'w2' } })
+    .committed({ ...there!, before: row('w2', 20) }, ...rest)
+    .leftAtServer(row('w2', 30))
+}
+const editThere = (plant: Planted): Planted =>
+  plant
+    .wrote({ id: 'w2', kind: 'update', birth: 'w1' })
+    .committed(
+      { store: 'posts', key: 7, before: row('w1', 20), after: row('w2', 20) },
+      { store: '_sync_log', key: 2, after: entry({ kind: 'update', key: 7, set: { title: 'w2' } }) },
+    )
+const deleteHere = (plant: Planted): Planted =>
+  plant
+    .wrote({ id: 'w3', kind: 'delete', birth: 'w1', fields: [] })
+    .committed(
+      { store: 'posts', key: -1, before: { id: -1, birth: 'w1', title: 'w1', body: 'w1' } },
+      { store: '_sync_log', key: 3, after: entry({ kind: 'delete', key: -1 }) },
+    )
 /** Data of one, which another has written to. */
 const heldBy = (identity: string): Planted =>
   planted()
@@ -105,8 +130,14 @@ const one = (id: string, key: number): StoreChange[] =>
 
 tryOn([
   {
+    invariant: nothingLost,
+    right: { 'a deletion before an edit of the row under its other key': twice('delete', 'edit') },
+    wrong: { 'a deletion after an edit of the row under its other key': twice('edit', 'delete') },
+  },
+  {
     invariant: sessions,
     right: {
+      'a row edited under one of its keys after it was deleted under the other': twice('delete', 'edit'),
       'a newer edit of somebody else, once ours has arrived': arrived().committed(
         ...synced(row('w2', 10), row('s1', 30)),
       ),
@@ -163,6 +194,7 @@ tryOn([
       'what whose data it is wrote': heldBy('bea').committed(...synced(row('w2', 10), row('w1', 20))),
       'an older row from a replica, where rows have an order': lagging(['comments']),
       'a row as held changes knew it, which is still there': heldOver(row('w1', 10)),
+      'a row edited under one of its keys before it was deleted under the other': twice('edit', 'delete'),
       'half a thread': thread(one('w1.0', -1), one('w1.1', -2)),
     },
   },

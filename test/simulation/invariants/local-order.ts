@@ -1,4 +1,4 @@
-import type { Change, StoredLogRecord } from '../../../src/model/change'
+import type { Change, Key, StoredLogRecord } from '../../../src/model/change'
 import type { Commit, History, StoreChange } from '../history'
 import { isAppStore } from './invariant'
 import { writesIn } from './values'
@@ -7,14 +7,21 @@ import { writesIn } from './values'
 export interface LocalOrder {
   /** By write id; absent: it never committed there. */
   readonly writes: ReadonlyMap<string, number>
-  /** Deletions by the app: births of the rows that went, with the number of the commit. */
-  readonly deletions: readonly { readonly table: string; readonly birth: string; readonly at: number }[]
+  readonly deletions: readonly Deletion[]
+}
+
+/** A deletion by the app: birth and key of the row that went, with the number of the commit. */
+export interface Deletion {
+  readonly table: string
+  readonly birth: string
+  readonly key: Key
+  readonly at: number
 }
 
 /** Reads the order of a device's own writes off its commits. */
 export function localOrder(history: History, device: string): LocalOrder {
   const writes = new Map<string, number>()
-  const deletions: { table: string; birth: string; at: number }[] = []
+  const deletions: Deletion[] = []
   const own = (id: string) => history.writes.get(id)?.device === device
   history.commits.forEach((commit, at) => {
     if (commit.device !== device) return
@@ -22,7 +29,7 @@ export function localOrder(history: History, device: string): LocalOrder {
       if (!isAppStore(change.store)) continue
       for (const id of writesIn(change.after)) if (own(id) && !writes.has(id)) writes.set(id, at)
       if (isDeletion(commit, change))
-        deletions.push({ table: change.store, birth: String(change.before!.birth), at })
+        deletions.push({ table: change.store, birth: String(change.before!.birth), key: change.key, at })
     }
   })
   return { writes, deletions }

@@ -1,8 +1,9 @@
 import type { Row } from '../../../src/model/change'
-import type { StoredRecord, UserWrite } from '../history'
+import type { History, StoredRecord, UserWrite } from '../history'
 import { outboxView } from '../outbox-view'
+import { keyText } from '../storage'
 import type { Evidence, Invariant } from './invariant'
-import { type LocalOrder, localOrder } from './local-order'
+import { isByApp, type LocalOrder, localOrder } from './local-order'
 import { writeOf, writesIn } from './values'
 
 /**
@@ -63,9 +64,33 @@ function isDeletionLost(write: UserWrite, { history, stores }: Evidence, order: 
   // Another write may have deleted the row first: then there was nothing left to do.
   if (!order.deletions.some(({ birth }) => birth === write.birth)) return false
   const alive = stores.server.get(write.table)?.some((row) => row.birth === write.birth && !row.deleted_at)
-  if (!alive) return false
+  if (!alive || isEditedUnderItsOtherKey(write, history, order)) return false
   // It was deleted there, by whichever device: then somebody's edit, which beats a deletion, has made it again.
   return !history.effects.some(({ method, before }) => method === 'DELETE' && before?.birth === write.birth)
+}
+
+/**
+ * True where a page had brought the row under the key the server made, before the answer to its create came, and it was
+ * edited there after it was deleted under its temporary one: what was done last stands.
+ */
+function isEditedUnderItsOtherKey(
+  { device, table, birth }: UserWrite,
+  { commits }: History,
+  { deletions }: LocalOrder,
+): boolean {
+  const gone = deletions.filter((one) => one.table === table && one.birth === birth)
+  return commits.some(
+    (commit, at) =>
+      commit.device === device &&
+      isByApp(commit) &&
+      commit.changes.some(
+        ({ store, key, before, after }) =>
+          store === table &&
+          before?.birth === birth &&
+          after !== undefined &&
+          gone.every((one) => at > one.at && keyText(one.key) !== keyText(key)),
+      ),
+  )
 }
 
 /** A person has discarded a dead letter of the record since, or was signed out with everything that waited. */

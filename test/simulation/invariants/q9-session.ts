@@ -41,7 +41,7 @@ function regressions(
     const rows = commit.changes.filter(({ store }) => isAppStore(store))
     const newOwner = ownerBy(commit)
     if (isByApp(commit)) {
-      if (!isByStranger(commit, owner)) for (const change of rows) sightings.written(change)
+      if (!isByStranger(commit, owner)) for (const change of rows) sightings.written(commit, change)
     } else if (newOwner !== undefined) {
       // Somebody else's rows may stand there from now on.
       owner = newOwner

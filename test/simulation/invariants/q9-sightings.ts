@@ -14,9 +14,11 @@ export interface Sighting {
   readonly deleted: boolean
   /** The newest version of the server, ms; undefined: none yet. */
   readonly version: number | undefined
+  /** Step of the last write or deletion by the app; -1: none yet. */
+  readonly at: number
 }
 
-const nothing: Sighting = { writes: new Map(), deleted: false, version: undefined }
+const nothing: Sighting = { writes: new Map(), deleted: false, version: undefined, at: -1 }
 
 /** What one device has shown of its records so far, by the key they have now. */
 export class Sightings {
@@ -37,12 +39,12 @@ export class Sightings {
   }
 
   /** The app has written a row. */
-  written(change: StoreChange): void {
+  written({ step: at }: Commit, change: StoreChange): void {
     const { before, after } = change
     const known = this.of(change) ?? nothing
     const version = newest(known.version, versionOf(before))
     if (!after) {
-      this.keep(change, { ...nothing, deleted: true, version })
+      this.keep(change, { ...nothing, deleted: true, version, at })
       return
     }
     const writes = new Map(known.writes)
@@ -51,7 +53,7 @@ export class Sightings {
       if (write === undefined || write === writeOf(before?.[field])) continue
       if (this.history.writes.get(write)?.device === this.device) writes.set(field, write)
     }
-    this.keep(change, { writes, deleted: false, version })
+    this.keep(change, { writes, deleted: false, version, at })
   }
 
   /** Records of which a transaction of sync has changed the key. */
@@ -82,6 +84,7 @@ export class Sightings {
       [...known.writes].filter(([field, write]) => after && writeOf(after[field]) === write),
     )
     this.keep(change, {
+      ...known,
       writes,
       deleted: known.deleted && !after,
       version: after ? (version ?? known.version) : newest(known.version, version),
@@ -97,10 +100,13 @@ export class Sightings {
     if (!moving || from === to) return
     const there = this.records.get(to) ?? nothing
     this.records.delete(from)
+    // It may have been here twice: of a deletion and an edit what was done last stands.
+    const { deleted, at } = moving.at > there.at ? moving : there
     this.records.set(to, {
-      writes: new Map([...moving.writes, ...there.writes]),
-      deleted: moving.deleted || there.deleted,
+      writes: deleted ? nothing.writes : new Map([...moving.writes, ...there.writes]),
+      deleted,
       version: newest(moving.version, there.version),
+      at,
     })
   }
 }
