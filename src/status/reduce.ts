@@ -1,4 +1,4 @@
-import type { SyncErrorCode } from '../model/error'
+import { errorTexts, type SyncErrorCode, type SyncErrorType } from '../model/error'
 import type { SyncEvent } from '../model/event'
 import type { Reason } from '../model/outcome'
 import type { SyncState, SyncStatus } from '../model/status'
@@ -128,13 +128,15 @@ function reduceShared(shared: SharedStatus, fact: SharedFact, at: number): Share
       return { ...shared, pulling: true }
     case 'progress':
       return { ...shared, progress: fact.data }
-    case 'push-complete':
-      return judged(ended(shared, 'push'), fact.data.reason)
+    case 'push-complete': {
+      const { reason, pushed, failed } = fact.data
+      return judged(ended(shared, 'push'), reason, pushed + failed > 0)
+    }
     case 'pull-complete':
-      return judged(ended(shared, 'pull'), fact.data.reason)
+      return judged(ended(shared, 'pull'), fact.data.reason, fact.data.complete)
     case 'sync-complete': {
       const { reason } = fact.data
-      const after = judged(quiet(shared), reason)
+      const after = judged(quiet(shared), reason, true)
       return reason ? after : { ...after, lastSyncedAt: at }
     }
     case 'push-error':
@@ -174,23 +176,30 @@ function ended(shared: SharedStatus, phase: 'push' | 'pull'): SharedStatus {
   return { ...rest, ...(progress && progress.phase !== phase ? { progress } : {}), ...over }
 }
 
-/** The server was reached and the login holds, unless the reason says otherwise. */
-function judged(shared: SharedStatus, reason: Reason | undefined): SharedStatus {
+/** The server was reached and the login holds, unless the reason says otherwise, or nothing was `asked`. */
+function judged(shared: SharedStatus, reason: Reason | undefined, asked: boolean): SharedStatus {
   if (reason) return failed(shared, reason)
+  if (!asked) return shared
   const { error, ...rest } = shared
   return { ...rest, unreachable: false, signedOut: false, identityChanged: false }
 }
 
+/** A failure here, or on the way, tells nothing of the login: a full disk does not bring it back. */
 function failed(shared: SharedStatus, reason: Reason): SharedStatus {
+  const { code } = reason
+  const isOurs = ownTypes.has(errorTexts[code].type)
+  const unheard = isOurs || noConnection.has(code)
   return {
     ...shared,
     error: reason,
-    unreachable: noConnection.has(reason.code),
-    signedOut: reason.code === 'auth-required' || (shared.signedOut && noConnection.has(reason.code)),
-    identityChanged:
-      reason.code === 'identity-changed' || (shared.identityChanged && noConnection.has(reason.code)),
+    unreachable: noConnection.has(code) || (shared.unreachable && isOurs),
+    signedOut: code === 'auth-required' || (shared.signedOut && unheard),
+    identityChanged: code === 'identity-changed' || (shared.identityChanged && unheard),
   }
 }
+
+/** Types of failures in this device. */
+const ownTypes: ReadonlySet<SyncErrorType> = new Set<SyncErrorType>(['client', 'quota'])
 
 const noConnection: ReadonlySet<SyncErrorCode> = new Set<SyncErrorCode>([
   'offline',

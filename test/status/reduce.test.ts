@@ -15,10 +15,21 @@ const done = (
   const data = { ...counts, duration: 5, ...(code ? { reason: reason(code) } : {}) }
   return name === 'pull-complete' ? { name, data: { ...data, tables: [], complete: !code } } : { name, data }
 }
+/** Runs that ended well because there was nothing to ask the server for. */
+const nothingToPush: StatusFact = { name: 'push-complete', data: { ...counts, duration: 5 } }
+const pushed: StatusFact = { name: 'push-complete', data: { ...counts, pushed: 1, duration: 5 } }
+const nothingToPull: StatusFact = {
+  name: 'pull-complete',
+  data: { ...counts, duration: 5, tables: ['posts'], complete: false },
+}
 const syncError = (code: SyncErrorCode): StatusFact => ({
   name: 'sync-error',
   data: { reason: reason(code) },
 })
+
+const authError = syncError('auth-required')
+const diskError = syncError('storage-failed')
+const failure = syncError('server-failed')
 
 function fold(...facts: StatusFact[]) {
   return statusOf(facts.reduce((before, fact) => reduce(before, fact, 1_000), initialFacts(true)))
@@ -78,6 +89,17 @@ describe('the state', () => {
       'auth-required',
     ],
     ['logged in again', [running, syncError('auth-required'), done('sync-complete')], 'idle'],
+    ['login over, nothing to send', [running, syncError('auth-required'), nothingToPush], 'auth-required'],
+    ['login over, no pull now', [running, syncError('auth-required'), nothingToPull], 'auth-required'],
+    ['login over, then the disk', [running, syncError('auth-required'), diskError], 'auth-required'],
+    ['login over, then another failure there', [running, syncError('auth-required'), failure], 'idle'],
+    ['login over, then one went', [running, syncError('auth-required'), pushed], 'idle'],
+    ['somebody else, then the disk', [running, syncError('identity-changed'), diskError], 'identity-changed'],
+    ['somebody else, login over', [running, syncError('identity-changed'), authError], 'auth-required'],
+    ['login over, somebody else', [running, authError, syncError('identity-changed')], 'identity-changed'],
+    ['no answer, nothing to send', [running, syncError('timeout'), nothingToPush], 'offline'],
+    ['no answer, then the disk', [running, syncError('timeout'), diskError], 'offline'],
+    ['no answer, then one that failed', [running, syncError('timeout'), failure], 'idle'],
     ['paused', [running, { name: 'paused', data: true }, pushStart], 'paused'],
     ['resumed', [running, { name: 'paused', data: true }, { name: 'paused', data: false }], 'idle'],
     [
@@ -109,6 +131,7 @@ describe('the status', () => {
 
   it('keeps the reason of a failure until an exchange went well', () => {
     expect(fold(syncError('server-failed')).error).toEqual(reason('server-failed'))
+    expect(fold(syncError('server-failed'), nothingToPush).error).toEqual(reason('server-failed'))
     expect(fold(syncError('server-failed'), done('pull-complete'))).not.toHaveProperty('error')
   })
 
