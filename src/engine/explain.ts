@@ -69,7 +69,7 @@ export async function explain(ledger: Ledger, { table, key, sync }: Asked): Prom
   return ledger.storage.read([...ledgerTables, table], async (tx) => {
     const current = ledger.aliases.resolve(table, key)
     const local = (await tx.get<Row>(table, current)) ?? null
-    const found = ofRecord(await readEntries(tx), table, current, ledger.aliases)
+    const found = ofRecord(ledger, await readEntries(tx), table, current)
     const state = await tx.get<RecordState>('_sync_records', [table, current])
     const fences = await tx.scan<Fence>('_sync_fences')
     const entries: ExplainedEntry[] = []

@@ -99,7 +99,7 @@ async function resolveRow(
   const { table } = conflict
   const key = ledger.aliases.resolve(table, parkedKey)
   const state = await tx.get<RecordState>('_sync_records', [table, key])
-  const entries = ofRecord(await readEntries(tx), table, key, ledger.aliases)
+  const entries = ofRecord(ledger, await readEntries(tx), table, key)
   const local = (await tx.get<Row>(table, key)) ?? null
   const remote = remoteOf(conflict, state)
   const { keyPath, serverFields } = ledger.tables.get(table)!

@@ -78,7 +78,7 @@ async function withLetter(ledger: Ledger, id: string, act: Act): Promise<void> {
     storage.write([...ledgerTables, table], async (tx) => {
       if (!(await tx.get('_sync_letters', id))) throw noSuchItem(id) // settled in another tab meanwhile
       await refuseOutdated(tx, ledger.schema)
-      const entries = ofRecord(await readEntries(tx), table, key, aliases)
+      const entries = ofRecord(ledger, await readEntries(tx), table, key)
       const state = await tx.get<RecordState>('_sync_records', [table, key])
       const batch = new Batch()
       batch.remove('_sync_letters', id)

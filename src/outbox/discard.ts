@@ -38,7 +38,7 @@ export async function discard(ledger: Ledger, table: string, key: Key): Promise<
   const found = await ledger.storage.write([...ledgerTables, table], async (tx) => {
     await refuseOutdated(tx, ledger.schema)
     const current = ledger.aliases.resolve(table, key)
-    const entries = ofRecord(await readEntries(tx), table, current, ledger.aliases)
+    const entries = ofRecord(ledger, await readEntries(tx), table, current)
     if (entries.length === 0) return false
     const state = await tx.get<RecordState>('_sync_records', [table, current])
     const given: Given = {

@@ -14,6 +14,7 @@ import type { Clock } from './clock'
 import { stamped } from './local-times'
 import { Outbox } from './outbox'
 import { readIdentity } from './stored-identity'
+import { underItsKey } from './under-its-key'
 
 /** What calls on data (dead letters, conflicts, discard) work with, in whichever tab they are made. */
 export interface Ledger {
@@ -97,7 +98,7 @@ export async function readAllEntries(tx: Tx): Promise<FoundEntry[]> {
       const ref: EntryRef = [seq, index]
       const mark = progress.get(seq)?.[index]
       if (mark === 'done' || replaced.has(String(ref))) return []
-      const found = { ref, op: opId(id, index), change, stamped: stamped(record, index), table, at }
+      const found = { ref, op: opId(id, index), change, stamped: stamped(record, change), table, at }
       const version = versionOf(record, change)
       return [{ ...found, version, format, identity, mark, fenced: fenced.has(String(ref)) }]
     }),
@@ -106,15 +107,22 @@ export async function readAllEntries(tx: Tx): Promise<FoundEntry[]> {
 
 /** The entries of one record among {@link readEntries}, under its temporary and its real key. */
 export function ofRecord(
+  { storage, aliases }: Pick<Ledger, 'storage' | 'aliases'>,
   entries: readonly FoundEntry[],
   table: string,
   key: Key,
-  aliases: AliasMap,
 ): FoundEntry[] {
-  const text = keyText(aliases.resolve(table, key))
-  return entries.filter(
+  const current = aliases.resolve(table, key)
+  const text = keyText(current)
+  const own = entries.filter(
     (entry) => entry.table === table && keyText(aliases.resolve(table, entry.change.key)) === text,
   )
+  const keyPath = storage.keyPath(table)
+  return own.map((entry) => ({
+    ...entry,
+    change: underItsKey(entry.change, keyPath, current),
+    stamped: underItsKey(entry.stamped, keyPath, current),
+  }))
 }
 
 export function noSuchItem(id: string): SyncError {

@@ -1,11 +1,13 @@
 import type { LocalTimes, Versions } from '../merge/versions'
-import type { LogRecord, StampedChange } from '../model/change'
+import type { Change, LogRecord, StampedChange } from '../model/change'
 import type { Stamp } from '../model/stamp'
 
 /** A change with the times its record of the log tells. */
-export function stamped(record: LogRecord, index: number): StampedChange {
-  const { at, stamp = { time: at, count: 0, node: '' }, stamps } = record
-  return { ...record.changes[index]!, stamp, ...(stamps && { stamps }) }
+export function stamped(
+  { at, stamp = { time: at, count: 0, node: '' }, stamps }: LogRecord,
+  change: Change,
+): StampedChange {
+  return { ...change, stamp, ...(stamps && { stamps }) }
 }
 
 /** The three rows, and when the waiting changes on top of the base were made. */

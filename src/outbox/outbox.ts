@@ -1,14 +1,7 @@
 import type { Environment } from '../environment'
 import type { AliasMap } from '../keys/alias-map'
 import type { Alias } from '../model/alias'
-import {
-  type Change,
-  type Key,
-  opId,
-  type Row,
-  type StampedChange,
-  type StoredLogRecord,
-} from '../model/change'
+import type { Key, Row, StampedChange, StoredLogRecord } from '../model/change'
 import type { EntryRef, Fence, Progress } from '../model/entry'
 import { nobodys, type StoredIdentity } from '../model/identity'
 import type { RecordState } from '../model/record-state'
@@ -17,25 +10,15 @@ import type { Storage, Tx } from '../storage/transaction'
 import { appendRecord, type NewRecord } from './append'
 import type { Clock } from './clock'
 import { stamped } from './local-times'
-import { LogCache } from './log-cache'
 import { finish, hold } from './marks'
 import { MassDeletes } from './mass-deletes'
 import { Older, shapesOf } from './older'
+import { type Operation, Operations } from './operations'
 import { isFree } from './select'
 import { Strangers } from './strangers'
-import { TermOver } from './term-over'
 import { recordId, Waiting, type WaitingRecord } from './waiting'
 
 const loaded = ['_sync_log', '_sync_progress', '_sync_fences', '_sync_records', '_sync_aliases']
-
-/** A waiting change with its op id. */
-export interface Operation {
-  readonly op: string
-  readonly change: Change
-  /** It was sent under this op id before, and folds with nothing. */
-  readonly again: boolean
-  readonly record: StoredLogRecord
-}
 
 /** A record that has a row in `_sync_records`. */
 export interface KnownState {
@@ -66,7 +49,7 @@ export class Outbox {
   readonly #aliases: AliasMap
   readonly #env: Pick<Environment, 'now' | 'uuid'>
   readonly #clock: Clock
-  readonly #cache = new LogCache()
+  readonly #operations: Operations
   readonly #read: number[] = []
   readonly #schema: Schema
   readonly older: Older
@@ -89,6 +72,7 @@ export class Outbox {
     this.older = new Older(schema)
     this.strangers = new Strangers(owner)
     this.#aliases = aliases
+    this.#operations = new Operations(storage, aliases)
     this.waiting = new Waiting(aliases, schema)
   }
 
@@ -148,7 +132,7 @@ export class Outbox {
     this.older.take(record, progress)
     // What newer code deletes is for newer code to ask about.
     if (!shapesOf(record, this.#schema).includes('newer')) this.massDeletes.take(record, progress)
-    this.#cache.put(record)
+    this.#operations.take(record)
     if (record.changes.length === 0) this.#read.push(record.seq)
     // Whoever replaced entries may have written the record's state.
     if (record.replaces)
@@ -161,38 +145,19 @@ export class Outbox {
     await tx.remove('_sync_log', this.#read.splice(0))
   }
 
-  /** The changes of some entries, in the order given. Log records never change, so memory is as good as disk. */
+  /** The changes of some entries, in the order given. */
   async changes(refs: readonly EntryRef[], tx?: Tx): Promise<StampedChange[]> {
-    return (await this.operations(refs, tx)).map(({ record }, i) => stamped(record, refs[i]![1]))
+    return (await this.operations(refs, tx)).map(({ record, change }) => stamped(record, change))
   }
 
   /** As {@link changes}, each with its op id. */
-  async operations(refs: readonly EntryRef[], tx?: Tx): Promise<Operation[]> {
-    const missing = this.#cache.missing(refs)
-    // Held here first: reading some may push others out of the cache.
-    const held = new Map(refs.map(([seq]) => [seq, this.#cache.get(seq)]))
-    if (missing.length > 0) {
-      const load = (on: Tx) => on.getMany<StoredLogRecord>('_sync_log', missing)
-      const records = await (tx ? load(tx) : this.#storage.read(['_sync_log'], load))
-      for (const [i, record] of records.entries()) {
-        held.set(missing[i]!, record)
-        if (record) this.#cache.put(record)
-      }
-    }
-    return refs.map(([seq, index]) => {
-      const record = held.get(seq)
-      const change = record?.changes[index]
-      if (record && change) {
-        const again = index === 0 && record.resends !== undefined
-        return { op: again ? record.resends : opId(record.id, index), change, again, record }
-      }
-      throw new TermOver() // an earlier leader has settled it after we had read it: a new term begins from disk
-    })
+  operations(refs: readonly EntryRef[], tx?: Tx): Promise<Operation[]> {
+    return this.#operations.read(refs, tx)
   }
 
   /** Records of the log were migrated: they are as here now, and changes of `refs` have the shape of this code. */
   migrated(records: readonly StoredLogRecord[], refs: readonly EntryRef[]): void {
-    for (const record of records) this.#cache.renew(record)
+    for (const record of records) this.#operations.renew(record)
     this.waiting.migrated(refs)
   }
 

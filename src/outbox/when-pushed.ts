@@ -32,7 +32,7 @@ export function whenPushed(ledger: Ledger, watch: Watch, table: string, key: Key
     const now = await readEra(tx)
     const current = await currentKey(tx, ledger, table, key)
     // Also what a login made that has to wait until the database is theirs (I11).
-    refs ??= ofRecord(await readAllEntries(tx), table, current, ledger.aliases).map(({ ref }) => ref)
+    refs ??= ofRecord(ledger, await readAllEntries(tx), table, current).map(({ ref }) => ref)
     if (refs.length === 0) return { outcome: 'accepted' as const }
     const tail =
       seen === 0 ? [] : await tx.scan<StoredLogRecord>('_sync_log', { lower: seen, lowerOpen: true })

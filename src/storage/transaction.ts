@@ -1,6 +1,7 @@
 import Dexie, { type DBCore, type DBCoreTransaction, type Transaction } from 'dexie'
 import type { Key, Row } from '../model/change'
 import { SyncError } from '../model/error'
+import type { KeyPath } from '../model/table'
 import type { Connection } from './connection'
 import { withStrictDurability } from './durability'
 import { isDeadConnection } from './reopen'
@@ -46,6 +47,11 @@ export class Storage {
   keyReader(table: string): (row: Row) => Key {
     const { extractKey } = this.#below().table(table).schema.primaryKey
     return (row) => extractKey!(row) as Key
+  }
+
+  /** The field or fields that hold a table's primary key; null where it is outside the rows. */
+  keyPath(table: string): KeyPath {
+    return this.#below().table(table).schema.primaryKey.keyPath as KeyPath
   }
 
   /** Never joins a transaction of the app that happens to be open around the call ('!'). */
