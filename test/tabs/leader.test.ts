@@ -92,6 +92,29 @@ describe('I10 leadership', () => {
     expect(await stop()).toEqual([nothingOpen, nothingOpen])
   })
 
+  it('waits for work that is cut short after 4 s, also where the timers of a hidden page ring together', async () => {
+    const { device, open, stop } = leaderWorld()
+    const a = open('a')
+    const heard: string[] = []
+    const storing = async () => {
+      for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve))
+      heard.push('the work is over')
+    }
+    a.term = (lost) =>
+      new Promise((resolve) => {
+        const cutShort = () => void storing().then(resolve)
+        lost.addEventListener('abort', () => void a.env.timer(cutShort, 4_000))
+      })
+    await device.settle()
+    a.env.throttle(60_000)
+    const stopped = a.leadership.stop().then(() => heard.push('stopped'))
+    await device.advance(60_000)
+    for (let i = 0; i < 5; i++) await device.settle()
+    await device.until(stopped)
+    expect(heard).toEqual(['the work is over', 'stopped'])
+    await stop()
+  })
+
   it('waits for work that does end, so that two terms do not overlap', async () => {
     const { device, log, open, stop } = leaderWorld()
     const a = open('a')
