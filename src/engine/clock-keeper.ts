@@ -10,19 +10,19 @@ export class ClockKeeper {
   readonly #storage: Pick<Storage, 'write'>
   readonly #clock: Clock
   readonly #now: () => number
-  #written: ClockMemory
+  /** Nothing yet: what this tab knows may be newer than what is kept. */
+  #written: ClockMemory = { offset: 0, seen: 0, corrections: 0 }
 
   constructor(storage: Pick<Storage, 'write'>, clock: Clock, now: () => number) {
     this.#storage = storage
     this.#clock = clock
     this.#now = now
-    this.#written = clock.memory
   }
 
   /** Writes it where it has moved. */
   async save(): Promise<void> {
     const { memory } = this.#clock
-    const corrected = Math.abs(memory.offset - this.#written.offset) > worthWriting
+    const corrected = memory.corrections > this.#written.corrections
     // Time seen ahead of ours; the rest every tab knows by its own clock.
     const ahead = memory.seen - Math.max(this.#written.seen, this.#now() + memory.offset) > worthWriting
     if (!corrected && !ahead) return

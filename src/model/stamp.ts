@@ -19,4 +19,6 @@ export interface ClockMemory {
   readonly offset: number
   /** The latest time that was seen or made, ms by the server's clock. */
   readonly seen: number
+  /** How often the server has set it right, as far as its tab knows: of two memories the one with more is the newer. */
+  readonly corrections: number
 }

@@ -15,6 +15,7 @@ export class Clock {
   readonly #env: Pick<Environment, 'now' | 'monotonic'>
   readonly #node: string
   #offset = 0
+  #corrections = 0
   /** What time it was at the server when it last said so, and the monotonic clock then. */
   #told: { readonly time: number; readonly at: number } | undefined
   #time = 0
@@ -50,7 +51,10 @@ export class Clock {
     if (trip < 0) return // the device's clock was set meanwhile
     const offset = serverTime + coarseness / 2 - (sentAt + trip / 2)
     const isOff = Math.abs(offset - this.#offset) > coarseness + trip
-    if (isOff) this.#offset = offset
+    if (isOff) {
+      this.#offset = offset
+      this.#corrections++
+    }
     this.#told = { time: answeredAt + this.#offset, at: this.#env.monotonic() }
     if (isOff) this.#goBack()
   }
@@ -61,14 +65,20 @@ export class Clock {
   }
 
   get memory(): ClockMemory {
-    return { offset: this.#offset, seen: this.#time }
+    return { offset: this.#offset, seen: this.#time, corrections: this.#corrections }
   }
 
-  /** What another tab, or this one before a reload, knew. Stamps go back as they do where the server itself says so. */
-  restore({ offset, seen }: ClockMemory): void {
-    const isOff = Math.abs(offset - this.#offset) > coarseness
-    this.#offset = offset
-    if (isOff) this.#goBack()
+  /**
+   * What another tab, or this one before a reload, knew. Stamps go back as they do where the server itself says so. What
+   * is older than what the server has told here teaches nothing: the device's clock may have been set since it was kept.
+   */
+  restore({ offset, seen, corrections }: ClockMemory): void {
+    if (corrections > this.#corrections) {
+      this.#corrections = corrections
+      this.#offset = offset
+      this.#told = undefined // by the offset that was wrong
+      this.#goBack()
+    }
     this.observe(seen)
   }
 

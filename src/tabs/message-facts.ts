@@ -146,5 +146,5 @@ export function isTimes(times: unknown): boolean {
 
 /** True for what a tab knows of the server's time. */
 export function isClock(clock: unknown): boolean {
-  return isObject(clock) && isCount(clock.seen) && Number.isFinite(clock.offset)
+  return isObject(clock) && isCount(clock.seen) && isCount(clock.corrections) && Number.isFinite(clock.offset)
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type ApiAnswer, createBackend } from '../support/backend'
-import { expectSameRows, journey } from '../support/journey'
+import { expectSameRows, type Journey, journey } from '../support/journey'
+import { trueTime } from '../support/true-time'
 
 const day = 86_400_000
 
@@ -79,3 +80,46 @@ describe('a clock that is set back by a day', () => {
     expect(await sync.conflicts.list()).toMatchObject([{ code: 'unknown-outcome', state: 'parked' }])
   })
 })
+
+describe('a clock that was a day behind and is set right', () => {
+  it('stays right for a tab that leads anew before it has kept what the server said of it', async () => {
+    const world = trueTime({ skew: -day })
+    const start = await journey({ ...world, config: { conflicts: { policy: 'lww' } } })
+    const { db, backend, settled, until, device, setOnline } = start
+    await db.notes.add({ id: 'n', text: 'base' })
+    await settled()
+    world.jump(day)
+    const heard = backend.holdNext({ method: 'POST', path: '/api/notes' })
+    const unheard = backend.holdNext({ method: 'POST', path: '/api/posts' })
+    await db.notes.add({ id: 'other', text: 'x' })
+    await db.posts.add({ title: 'x' })
+    await until(Promise.all([heard.arrived, unheard.arrived]))
+    heard.release()
+    await device.settle()
+    setOnline(false)
+    db.close()
+    await device.advance(10_000)
+    await db.open()
+    unheard.release()
+    await device.advance(10_000)
+    await othersWriteLater(start, 'theirs')
+    expect(backend.rows('notes')).toMatchObject([{ text: 'theirs' }, { text: 'x' }])
+    await expectSameRows(db, backend)
+    setOnline(false)
+    const again = await start.reload()
+    await othersWriteLater(again, 'theirs again')
+    expect(backend.rows('notes')).toMatchObject([{ text: 'theirs again' }, { text: 'x' }])
+  })
+})
+
+/** What is written here offline is overtaken by somebody else, later than what was stamped ahead goes back to. */
+async function othersWriteLater(
+  { db, backend, device, setOnline, settled }: Journey,
+  text: string,
+): Promise<void> {
+  await db.notes.update('n', { text: 'mine' })
+  await device.advance(600_000)
+  backend.change('notes', 'n', { text })
+  setOnline(true)
+  await settled()
+}

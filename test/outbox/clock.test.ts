@@ -88,14 +88,34 @@ describe('the clock of a tab', () => {
     const other = clockAt(day, 'b').clock
     other.restore(clock.memory)
     expect(compareStamps(clock.stamp(), { time: 3 * day + minutes, count: 0, node: '' })).toBeGreaterThan(0)
-    expect(other.memory).toEqual({ offset: clock.memory.offset, seen: 3 * day + minutes })
+    expect(other.memory).toEqual({ offset: clock.memory.offset, seen: 3 * day + minutes, corrections: 1 })
   })
 
   it('takes back what it stamped too late also where another tab has heard the server', () => {
     const { clock } = clockAt(5 * day)
     clock.stamp()
-    clock.restore({ offset: -day, seen: 0 })
+    clock.restore({ offset: -day, seen: 0, corrections: 1 })
     expect(clock.stamp().time).toBeLessThanOrEqual(4 * day + 5 * minutes)
+  })
+
+  it('does not unlearn what the server has told by what was kept before', () => {
+    const { device, clock } = clockAt(5 * day)
+    clock.correct(4 * day, 5 * day, 5 * day)
+    const { memory } = clock
+    device.time += day // set forward
+    clock.correct(4 * day + minutes, 6 * day, 6 * day)
+    clock.restore(memory)
+    expect(clock.stamp().time).toBe(4 * day + minutes + 500)
+  })
+
+  it('takes from another tab that the server was heard wrong here', () => {
+    const { clock } = clockAt(day)
+    const other = clockAt(day, 'b').clock
+    clock.correct(400 * day, day, day)
+    other.restore(clock.memory)
+    other.correct(day, day, day)
+    clock.restore(other.memory)
+    expect(clock.stamp().time).toBe(day + 500)
   })
 
   it('never goes back and never falls below what it saw, whatever the device does', () => {

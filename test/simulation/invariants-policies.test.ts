@@ -49,26 +49,37 @@ const asked = (ruling: RulingMoment['ruling']): Planted => {
   return plant
 }
 
-/** The tab has heard the time of the server in 100 ms; then the app writes, stamped so far off. */
-const stamped = (ahead: number, skew = 0): Planted => {
-  const plant = planted()
-  plant.history.clocks.push({ step: -1, device, skew })
+/** The tab hears the time of the server, asked 100 ms before; then the app writes, stamped so far off. */
+const heardAndStamped = (plant: Planted, step: number, heardAt: number, ahead: number): Planted => {
   plant.history.requests.push({
     device,
     tab,
     method: 'GET',
     path: '/api/posts',
-    sentAt: 0,
-    endedAt: 0,
-    sentTime: 0,
-    endedTime: 100,
+    sentAt: step,
+    endedAt: step,
+    sentTime: heardAt - 100,
+    endedTime: heardAt,
     tellsTime: true,
   })
   return plant.committed({
     store: '_sync_log',
-    key: 1,
+    key: step,
     after: { ...entry({}), stamp: { time: epoch + 1 + ahead, count: 0, node: 'tab' } },
   })
+}
+
+const stamped = (ahead: number, skew = 0): Planted => {
+  const plant = planted()
+  plant.history.clocks.push({ step: -1, device, skew })
+  return heardAndStamped(plant, 0, -1_000, ahead)
+}
+
+/** The clock is set, and the server is heard again while the app is writing. */
+const stampedBeforeHeard = (skew: number): Planted => {
+  const plant = stamped(0).wrote({ id: 'w' })
+  plant.history.clocks.push({ step: 1, device, skew })
+  return heardAndStamped(plant, 2, 0, skew)
 }
 
 const day = 24 * 3600_000
@@ -98,6 +109,7 @@ tryOn([
         { store: '_sync_records', key: ['posts', 7], after: { table: 'posts', key: 7, rounds: 6 } },
       ),
       'a stamp as exact as an answer': stamped(900),
+      'a stamp of a transaction that began before the server was heard': stampedBeforeHeard(-day),
       'a stamp that stays ahead of a clock that was': stamped(4 * 60_000, day),
     },
     wrong: {

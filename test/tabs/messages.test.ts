@@ -53,6 +53,7 @@ const messages: TabMessage[] = [
     counts: { pending: 2, deadLetters: 0, conflicts: 1 },
     pulledAt: { posts: 5 },
     tallies: { ...noTallies(5), errors: { timeout: 2 }, lastError: { code: 'timeout', at: 5 } },
+    clock: { offset: -5, seen: 7, corrections: 1 },
   },
   { kind: 'ask-status', from, stale: ['posts'] },
   { kind: 'call', from, id: '1', name: 'syncTable', argument: 'posts' },

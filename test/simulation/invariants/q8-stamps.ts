@@ -10,7 +10,7 @@ const exactness = 1_000
 /** ms a clock may stay ahead that was ahead before it was set right. */
 const longestDrift = 5 * 60_000
 
-/** ms a transaction may take. */
+/** ms a transaction may take: its records are stamped when it begins. */
 const slack = 500
 
 /**
@@ -30,7 +30,8 @@ export function wrongStamps(
     if (commit.device !== device || !isByApp(commit)) return []
     const before = clocks.filter(({ step }) => step < commit.step)
     const set = before.at(-1)?.step ?? 0
-    const told = heard.get(commit.tab)?.filter((one) => one.from > set && one.to < commit.step) ?? []
+    const told =
+      heard.get(commit.tab)?.filter(({ from, time }) => from > set && time < commit.at - slack) ?? []
     if (told.length === 0) return []
     const off = 1.5 * (exactness + Math.min(...told.map(({ trip }) => trip))) + jumps + slack
     const isAhead = before.some((clock, i) => clock.skew > Math.min(skew, before[i - 1]?.skew ?? skew))
@@ -50,10 +51,10 @@ function stampOf({ store, before, after }: StoreChange): Stamp | undefined {
   return store === '_sync_log' && !before ? (after?.stamp as Stamp | undefined) : undefined
 }
 
-/** An answer that told the time of the server, and how many ms it took. */
+/** An answer that told the time of the server, when it came, and how many ms it took. */
 interface Hearing {
   readonly from: number
-  readonly to: number
+  readonly time: number
   readonly trip: number
 }
 
@@ -63,8 +64,8 @@ function hearings(requests: readonly SentRequest[]): Map<string, Hearing[]> {
     if (endedAt === undefined || endedTime === undefined || !tellsTime) continue
     const trip = endedTime - sentTime
     const others = byTab.get(tab)
-    if (others) others.push({ from: sentAt, to: endedAt, trip })
-    else byTab.set(tab, [{ from: sentAt, to: endedAt, trip }])
+    if (others) others.push({ from: sentAt, time: endedTime, trip })
+    else byTab.set(tab, [{ from: sentAt, time: endedTime, trip }])
   }
   return byTab
 }
