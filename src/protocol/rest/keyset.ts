@@ -63,13 +63,19 @@ const longestLag = 10 * 60_000
  * Where the next page begins. Between pages of one run exactly behind the last, at its end some time before: rows are
  * stamped earlier than they are stored (B5), and may have been stored behind the first page while the others came. The
  * overlap ends with the first whole run that began after its time had passed and showed the newest row, so that a bulk
- * import is not pulled for ever, and no replica that is behind ends it (B3).
+ * import is not pulled for ever, and no replica that is behind ends it (B3). Such a one may have shown some rows of the
+ * newest time and not the others: that time is asked again as long as replicas may be behind.
  */
-export function askKeyset(position: KeysetPosition | undefined, { overlap }: KeysetOptions): KeysetAsk {
+export function askKeyset(
+  position: KeysetPosition | undefined,
+  { overlap }: KeysetOptions,
+  now: number,
+): KeysetAsk {
   if (!position) return { overlapping: false }
-  if (position.next) return { from: position.next, overlapping: false }
-  if (overlap === 0 || position.settled) return { from: position.last, overlapping: false }
-  return { from: { at: earlier(position.last.at, overlap + (position.took ?? 0)) }, overlapping: true }
+  const { last, next, settled, since, took = 0 } = position
+  if (next) return { from: next, overlapping: false }
+  if (overlap === 0 || (settled && now - since >= longestLag)) return { from: last, overlapping: false }
+  return { from: { at: earlier(last.at, settled ? 1 : overlap + took) }, overlapping: !settled }
 }
 
 /** An answer and what it was asked with. */

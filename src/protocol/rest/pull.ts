@@ -62,8 +62,8 @@ async function askOnce(asking: Asking, parts: PullParts): Promise<PullAnswer | '
   const { http, user, now } = parts
   const staged = stageContext(table.name, limit, state)
   const options = keysetOptions(route)
-  const ask: KeysetAsk = options ? askKeyset(state.keyset, options) : { overlapping: false }
   const askedAt = now()
+  const ask: KeysetAsk = options ? askKeyset(state.keyset, options, askedAt) : { overlapping: false }
   const request = await pullRequest(table, route, staged.context, ask, user, call.signal)
   const answer = await http.exchange(request, call.signal)
 

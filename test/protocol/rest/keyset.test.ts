@@ -13,7 +13,7 @@ const T = 1_700_000_000_000
 function step(position: KeysetPosition | undefined, times: number[], more: Partial<KeysetAnswer>) {
   const rows = times.map((at, id) => ({ id, at }))
   const asked = { limit: 2, largest: 2, hasMore: undefined, elapsed: 0, askedAt: 0, now: 0 }
-  const answer = { position, ask: askKeyset(position, options), rows, ...asked, ...more }
+  const answer = { position, ask: askKeyset(position, options, asked.askedAt), rows, ...asked, ...more }
   const made = stepKeyset(answer, options)
   return made.kind === 'page' ? made.position : made.kind
 }
@@ -26,7 +26,7 @@ describe('where the next pull by time begins', () => {
     expect(first).toEqual({ last: { at: T - 4 }, since: 700, next: { at: T - 9 }, begun: 500 })
     const second = step(first as KeysetPosition, [T], { askedAt: 60_000, now: 61_000 })
     expect(second).toEqual({ last: { at: T }, since: 61_000, took: 60_500 })
-    expect(askKeyset(second as KeysetPosition, options).from).toEqual({ at: T - 10_000 - 60_500 })
+    expect(askKeyset(second as KeysetPosition, options, 61_000).from).toEqual({ at: T - 10_000 - 60_500 })
     const third = step(second as KeysetPosition, [T], { askedAt: 62_000, now: 63_000 })
     expect(third).toEqual({ last: { at: T }, since: 61_000 })
   })

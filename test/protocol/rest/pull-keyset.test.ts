@@ -120,6 +120,19 @@ describe.each([
     expect(second.rows).toContainEqual({ id: 2, updatedAt: T - 3000 })
   })
 
+  it('finds a row of the newest time that a replica shows long after the others of that time (B3)', async () => {
+    const world = restWorld(routes)
+    const rows = [{ id: 1, updatedAt: T }]
+    serve(world, rows, compare)
+    let { checkpoint } = await pullAll(world, 10)
+    await world.pass(30_000)
+    ;({ checkpoint } = await pullAll(world, 10, checkpoint, 30_000))
+    rows.push({ id: 2, updatedAt: T })
+    await world.pass(30_000)
+    const third = await pullAll(world, 10, checkpoint, 30_000)
+    expect(third.rows).toContainEqual({ id: 2, updatedAt: T })
+  })
+
   it('asks the overlap until its time has passed, once more, and then no longer', async () => {
     const world = restWorld(routes)
     // More rows in the overlap than fit a page: a bulk import.
@@ -137,9 +150,11 @@ describe.each([
       firsts.push(asked(world)[before]?.[0])
     }
     const overlap = String(T + 240 - 10_000)
-    expect(firsts).toEqual([overlap, overlap, overlap, String(T + 240), String(T + 240)])
+    expect(firsts).toEqual([overlap, overlap, overlap, String(T + 239), String(T + 239)])
+    await world.pass(10 * 60_000)
     const quiet = pageOf(await world.pull(checkpoint, { limit: 10 }))
     expect(quiet.checkpoint).toBeUndefined()
+    expect(asked(world).at(-1)?.[0]).toBe(String(T + 240))
   })
 })
 
