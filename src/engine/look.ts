@@ -1,5 +1,5 @@
 import type { Key } from '../model/change'
-import { isAway } from '../outbox/origin'
+import { readAtServer } from '../outbox/read-at-server'
 import type { Term } from '../outbox/term'
 import type { WaitingRecord } from '../outbox/waiting'
 import { applyRead } from '../pull/apply-read'
@@ -18,17 +18,9 @@ export async function lookAtRecords(term: Term, records: readonly WaitingRecord[
 }
 
 async function lookAt(term: Term, table: string, key: Key): Promise<boolean> {
-  const { protocol, over, origin } = term
-  if (!protocol.read || !protocol.canRead(table)) return false
-  const asked = origin.setbacks
-  const answer = await protocol.read(table, key, { signal: over })
-  if (answer.kind === 'failed') {
-    if (answer.reason.code === 'auth-required') term.authRequired(answer.reason)
-    else if (isAway(answer.reason.code)) origin.failed(answer.reason, answer.pause)
-    return false
-  }
-  if (!term.ours()) return false // whose row it is may not be who is logged in now (I11)
-  origin.answeredWell(asked)
+  const answer = await readAtServer(term, table, key)
+  // Whose row it is may not be who is logged in now (I11).
+  if (answer?.kind !== 'row' || !term.ours()) return false
   await applyRead(term, { table, key, row: answer.row })
   return true
 }

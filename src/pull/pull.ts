@@ -1,7 +1,7 @@
 import type { Acknowledged, Checkpoint, Page } from '../model/checkpoint'
 import type { Reason } from '../model/outcome'
 import { checkEpoch } from '../outbox/leader-check'
-import { isAway } from '../outbox/origin'
+import { heed } from '../outbox/read-at-server'
 import type { Term } from '../outbox/term'
 import type { PullAnswer, PullScope } from '../protocol/protocol'
 import { storageReason } from '../storage/storage-error'
@@ -211,7 +211,7 @@ export class Pull {
     const { origin, ours } = this.#term
     const asked = origin.setbacks
     const answer = await this.#fetch(scope, from)
-    if (answer.kind === 'failed') this.#heed(answer)
+    if (answer.kind === 'failed') heed(this.#term, answer)
     else if (ours()) origin.answeredWell(asked)
     return answer
   }
@@ -230,12 +230,6 @@ export class Pull {
       env.report(error)
       return { kind: 'failed', reason: { code: 'user-code-failed', at: env.now() } }
     }
-  }
-
-  #heed({ reason, pause }: Extract<PullAnswer, { kind: 'failed' }>): void {
-    const { origin, authRequired } = this.#term
-    if (reason.code === 'auth-required') authRequired(reason)
-    else if (isAway(reason.code)) origin.failed(reason, pause)
   }
 
   #reasonOf({ reason }: Extract<PullAnswer, { kind: 'failed' }>): Reason {

@@ -1,5 +1,7 @@
 import type { FenceItem } from '../model/entry'
 import type { Outcome } from '../model/outcome'
+import { isAway } from '../outbox/origin'
+import { readAtServer } from '../outbox/read-at-server'
 import type { Term } from '../outbox/term'
 
 /**
@@ -8,11 +10,17 @@ import type { Term } from '../outbox/term'
  * is known to nobody but us: asked for it, the server would say there is no such record, whatever it had made.
  */
 export async function askRemote(term: Term, item: FenceItem, outcome: Outcome): Promise<Outcome> {
-  const { protocol, tables, over } = term
+  const { protocol, tables, over, origin } = term
   if (outcome.kind !== 'conflict' || outcome.remote !== undefined) return outcome
   if (item.kind === 'create' && tables.get(item.table)!.keys === 'server') return outcome
-  if (!protocol.read || !protocol.canRead(item.table)) return outcome
-  const answer = await protocol.read(item.table, item.key, { signal: over })
+  if (!protocol.canRead(item.table)) return outcome
+  // Another answer may have asked for a pause meanwhile.
+  if (over.aborted || term.halted() || origin.wait > 0)
+    return { kind: 'unknown', reason: term.trouble() ?? outcome.reason, spends: false }
+  const answer = await readAtServer(term, item.table, item.key)
+  if (!answer) return outcome
   if (answer.kind === 'row') return { ...outcome, remote: answer.row }
-  return { kind: 'unknown', reason: answer.reason, spends: answer.reason.code !== 'stopped' }
+  const { reason } = answer
+  const { code } = reason
+  return { kind: 'unknown', reason, spends: !isAway(code) && code !== 'auth-required' && code !== 'stopped' }
 }

@@ -30,10 +30,9 @@ export class Flights {
    * for a pause, and then nothing is to take the place.
    */
   start(fence: Fence, landed: () => void): void {
-    const asked = this.#term.origin.setbacks
     const flight = this.#send(fence).then((outcomes) => {
       this.#flying.delete(fence.id)
-      this.#landed.push({ fence, outcomes: weigh(this.#term, outcomes, asked) })
+      this.#landed.push({ fence, outcomes })
       landed()
     })
     this.#flying.set(fence.id, flight)
@@ -51,6 +50,8 @@ export class Flights {
 
   async #send(fence: Fence): Promise<readonly Outcome[]> {
     const { protocol, over, env, origin } = this.#term
+    const asked = origin.setbacks
+    const weighed = (outcomes: readonly Outcome[]) => weigh(this.#term, outcomes, asked)
     try {
       const outcomes = await protocol.push(fence.request, fence.items, {
         id: fence.id,
@@ -59,13 +60,13 @@ export class Flights {
       })
       if (outcomes.length === fence.items.length)
         return await Promise.all(
-          outcomes.map((outcome, i) => askRemote(this.#term, fence.items[i]!, outcome)),
+          weighed(outcomes).map((outcome, i) => askRemote(this.#term, fence.items[i]!, outcome)),
         )
     } catch (error) {
       env.report(error)
     }
     // A protocol that fails says nothing about the server: the same bytes go again (R8: unknown = retry).
     const reason = { code: 'user-code-failed' as const, at: env.now() }
-    return fence.items.map(() => ({ kind: 'unknown', reason, spends: true }))
+    return weighed(fence.items.map(() => ({ kind: 'unknown', reason, spends: true })))
   }
 }

@@ -3,6 +3,7 @@ import { secondTab } from '../hostile/second-tab'
 import { expectSameRows, journey } from '../support/journey'
 
 const post = { method: 'POST' }
+const oneNote = { method: 'GET', path: '/api/notes/' }
 const minute = 60_000
 const hour = 60 * minute
 
@@ -168,5 +169,38 @@ describe('Retry-After with', () => {
     expect(backend.requests.length).toBe(asked)
     await device.advance(60_000)
     expect(backend.rows('posts')).toHaveLength(1)
+  })
+
+  it('a time in the answer to a look at the row of a conflict holds as well, and spends nothing', async () => {
+    const { db, sync, backend, device, settled } = await journey({ config: { errors: { maxRetries: 1 } } })
+    await db.notes.add({ id: 'n', text: 'one' })
+    await settled()
+    backend.respondNext(1_000, { status: 409 }, { method: 'PATCH' })
+    backend.respondNext(1_000, { status: 503, headers: { 'retry-after': '120' } }, oneNote)
+    await db.notes.update('n', { text: 'two' })
+    await device.advance(10_000)
+    const asked = backend.requests.length
+    await device.advance(100_000)
+    expect(backend.requests.length).toBe(asked)
+    await device.advance(2 * hour)
+    expect(backend.asked(oneNote).length).toBeGreaterThan(2)
+    expect(sync.getStatus().deadLetters).toBe(0)
+  })
+
+  it('a time heard before a conflict holds for the look at its row', async () => {
+    const { db, backend, device, settled } = await journey()
+    await db.notes.bulkAdd(['a', 'b'].map((id) => ({ id, text: 'one' })))
+    await settled()
+    const held = backend.holdNext({ method: 'PATCH' }, { answer: { status: 409 } })
+    backend.respondNext(1, { status: 429, headers: { 'retry-after': '120' } }, { method: 'PATCH' })
+    await db.notes.bulkUpdate(['a', 'b'].map((key) => ({ key, changes: { text: 'two' } })))
+    await held.arrived
+    await device.settle()
+    const asked = backend.requests.length
+    held.release()
+    await device.advance(110_000)
+    expect(backend.requests.length).toBe(asked)
+    await settled()
+    await expectSameRows(db, backend)
   })
 })

@@ -34,8 +34,11 @@ export interface Faults {
   dropResponse(n: number, match?: Match): void
   /** The next `n` requests are lost before they are carried out. */
   dropRequest(n: number, match?: Match): void
-  /** The next request waits for `release`: carried out, with the answer held (`applied`, default), or not yet. */
-  holdNext(match?: Match, options?: { readonly applied?: boolean }): Held
+  /**
+   * The next request waits for `release`: carried out, with the answer held (`applied`, default), or not yet. With
+   * `answer` it is answered with that and not carried out.
+   */
+  holdNext(match?: Match, options?: { readonly applied?: boolean; readonly answer?: ApiAnswer }): Held
   /** The next `n` answers are a login page with status 200, and nothing is carried out. */
   html(n: number, match?: Match): void
   /** The next `n` answers are carried out and pass through `change`, as a proxy or a bug in the backend would. */
@@ -66,11 +69,11 @@ export function createFaults(): Faults & { take(request: Logged): Fault | undefi
     dropRequest: (n, match = {}) => add(n, match, async () => 'lost'),
     html: (n, match = {}) => add(n, match, async () => loginPage),
     changeNext: (n, change, match = {}) => add(n, match, async (_, apply) => change(apply())),
-    holdNext(match = {}, { applied = true } = {}) {
+    holdNext(match = {}, { applied = true, answer } = {}) {
       const arrival = gate<Logged>()
       const leave = gate<void>()
       add(1, match, async (request, apply) => {
-        const early = applied ? apply() : undefined
+        const early = answer ?? (applied ? apply() : undefined)
         arrival.open(request)
         await leave.passed
         return early ?? apply()
