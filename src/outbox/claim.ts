@@ -108,9 +108,8 @@ async function putOthersAway(
   const ownNow = new Set(onTheirs.filter(hasOwnRow).map(nameOf))
   for (const record of others)
     if (made.has(nameOf(record)) && !ownNow.has(nameOf(record))) batch.remove(record.table, record.key)
-  const lastOwn = new Map(own.map((record) => [nameOf(record), record.entries.at(-1)!.ref[0]]))
-  const untouched = (record: OwnedRecord) => (lastOwn.get(nameOf(record)) ?? 0) < record.entries[0]!.ref[0]
-  await giveBack(tx, batch, tables, others.filter(untouched))
+  const touches = recent.map((entry) => ({ ...entry, identity: '', mine: isOf(entry, identity) }))
+  await giveBack(tx, batch, tables, byRecord(touches, keyNow))
   return markForeign(tx, tables, [...others, ...onTheirs].flatMap(restingOnOthers))
 }
 

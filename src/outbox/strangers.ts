@@ -8,7 +8,7 @@ import { isOf, type StoredIdentity } from '../model/identity'
  */
 export class Strangers {
   readonly #owner: Pick<StoredIdentity, 'identity' | 'since'>
-  readonly #made = new Set<string>()
+  readonly #touched = new Set<string>()
   #any = false
   #met = false
 
@@ -21,7 +21,7 @@ export class Strangers {
     return this.#any
   }
 
-  /** The owner has changed a row somebody else has made: it must not leave under the owner's login. */
+  /** The owner has changed a row somebody else has made or changed: sent whole, theirs would leave with it. */
   get met(): boolean {
     return this.#met
   }
@@ -33,8 +33,8 @@ export class Strangers {
     if (strange && record.seq <= since) return true
     for (const { kind, key } of record.changes) {
       const name = `${record.table} ${keyText(key)}`
-      if (strange && kind === 'create') this.#made.add(name)
-      else if (!strange && kind !== 'create') this.#met ||= this.#made.has(name)
+      if (strange) this.#touched.add(name)
+      else if (kind !== 'create') this.#met ||= this.#touched.has(name)
     }
     this.#any ||= strange
     return strange

@@ -13,18 +13,18 @@ export interface Owned {
 }
 
 /** Changes of one record by one login, oldest first. */
-export interface OwnedRecord {
+export interface OwnedRecord<One extends Owned = Owned> {
   readonly table: string
   readonly key: Key
-  readonly entries: readonly Owned[]
+  readonly entries: readonly One[]
 }
 
 /** Groups changes by record, in the order of their first; `resolve` gives the key a record has by now. */
-export function byRecord(
-  entries: readonly Owned[],
+export function byRecord<One extends Owned>(
+  entries: readonly One[],
   resolve: (table: string, key: Key) => Key = (_, key) => key,
-): OwnedRecord[] {
-  const records = new Map<string, { table: string; key: Key; entries: Owned[] }>()
+): OwnedRecord<One>[] {
+  const records = new Map<string, { table: string; key: Key; entries: One[] }>()
   for (const entry of entries) {
     const key = resolve(entry.table, entry.change.key)
     const name = JSON.stringify([entry.identity, entry.table, keyText(key)])

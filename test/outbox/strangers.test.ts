@@ -35,8 +35,20 @@ describe('what others have written in a database', () => {
       true,
     ],
     [
-      'they changed a row of the owner',
+      'they changed a row of the owner, and then the owner',
       [record(8, 'B', 'update', 'n1'), record(9, 'A', 'update', 'n1')],
+      true,
+      true,
+    ],
+    [
+      'they changed a row after the owner',
+      [record(8, 'A', 'update', 'n1'), record(9, 'B', 'update', 'n1')],
+      true,
+      false,
+    ],
+    [
+      'the owner made a row anew that they have deleted',
+      [record(8, 'B', 'delete', 'n1'), record(9, 'A', 'create', 'n1')],
       true,
       false,
     ],
