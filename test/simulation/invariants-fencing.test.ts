@@ -1,7 +1,7 @@
 import type { Row } from '../../src/model/change'
-import type { StoreChange } from './history'
+import type { SentRequest, StoreChange } from './history'
 import { tryOn } from './invariants/controls'
-import { type Planted, planted } from './invariants/planted-history'
+import { device, type Planted, planted } from './invariants/planted-history'
 import { fencing } from './invariants/q10-fencing'
 
 const [first, second] = ['d0/t0#0', 'd0/t1#1']
@@ -30,6 +30,25 @@ const succeeded = (): Planted =>
   planted().committedBy(first, leader(1)).committedBy(first, fence(1)).committedBy(second, leader(2))
 const sentAgain = (): Planted => succeeded().committedBy(second, fence(2, { id: 'f', epoch: 1 }))
 
+/** Two creates of one birth at a time, where the server has the record under these keys. */
+const creates = (keys: readonly number[], ...ops: readonly string[]): Planted => {
+  const plant = planted()
+  for (const key of keys) plant.reached({ key, row: { birth: 'w1' }, device: 'd1' })
+  const sent: SentRequest = {
+    device,
+    tab: first,
+    method: 'POST',
+    path: '/api/posts',
+    birth: 'w1',
+    sentAt: 7,
+    sentTime: 7,
+    endedAt: 9,
+  }
+  plant.history.requests.push(...ops.map((idempotencyKey) => ({ ...sent, idempotencyKey })))
+  plant.history.requests.push({ ...sent, idempotencyKey: ops[0]!, sentAt: 9 })
+  return plant
+}
+
 /** A slice of a page is a transaction on all that a page may touch, whatever it does. */
 const slicedBy = (plant: Planted, tab: string): Planted => {
   plant.committedBy(tab, slice)
@@ -42,6 +61,7 @@ tryOn([
   {
     invariant: fencing,
     right: {
+      'creates of two records that the server has made of one': creates([1, 2], 'a', 'b'),
       'a page of who leads': succeeded().committedBy(second, slice, checkpoint),
       'the answer to a request of one’s own, by a leader of old': succeeded().committedBy(
         first,
@@ -64,6 +84,8 @@ tryOn([
         .committedBy(first, ...settled(1)),
     },
     wrong: {
+      'two creates of one record': creates([1], 'a', 'b'),
+      'two creates under one key, of a record that is there twice': creates([1, 2], 'a', 'a'),
       'a page of a leader of old': succeeded().committedBy(first, slice, checkpoint),
       'a slice of a page of a leader of old': slicedBy(succeeded(), first),
       'an answer for a request that another leader has sent again': sentAgain().committedBy(

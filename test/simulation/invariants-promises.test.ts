@@ -15,11 +15,21 @@ const asked = (told: Partial<PushPromise> = accepted): Planted => {
   return plant
 }
 
+/** It was changed once more, and a dead letter of it was discarded. */
+const givenUp = (step: number): Planted => {
+  const plant = asked().reached({ key: 1, row }).wrote({ id: 'w2', kind: 'update', birth: 'w1', step: 2 })
+  const [made] = plant.history.commits
+  plant.history.commits.push({ ...made!, changes: captured(-1, { ...row, title: 'w2' }) })
+  plant.history.givenUp.push({ step, device, table: 'posts', birth: 'w1' })
+  return plant
+}
+
 tryOn([
   {
     invariant: keptWord,
     right: {
       'accepted, and there': asked().reached({ key: 1, row }),
+      'accepted, and what is not there was given up before': givenUp(3),
       'accepted under the key under which it was pulled': asked({ ...accepted, twiceHere: true }),
     },
     wrong: {
@@ -27,6 +37,7 @@ tryOn([
       'accepted before it was there': asked({ ...accepted, settledAt: 3 })
         .committed()
         .reached({ key: 1, row }),
+      'accepted, and what is not there was given up later': givenUp(4),
       'never answered': asked({}).left('_sync_meta', 'identity', {
         name: 'identity',
         identity: 'ada',

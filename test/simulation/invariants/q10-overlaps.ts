@@ -1,8 +1,15 @@
 import type { History, SentRequest } from '../history'
 
 /** Requests for a record that left while another of the device had no answer yet, a change of leader apart. */
-export function overlaps({ requests, tabs }: History, reach: () => void): string[] {
+export function overlaps({ requests, effects, tabs }: History, reach: () => void): string[] {
   const broken: string[] = []
+  // A server that knows no Idempotency-Key may have made two records of one: whose create it is, its op id tells.
+  const isTwice = ({ birth, sentAt }: SentRequest) => {
+    const made = effects.filter(
+      (one) => one.method === 'POST' && one.row.birth === birth && one.step < sentAt,
+    )
+    return new Set(made.map(({ key }) => key)).size > 1
+  }
   const twoLead = tabs.filter(({ what }) => what === 'second-leader' || what === 'lock-stolen')
   const mayOverlap = ({ device, sentAt }: SentRequest) =>
     twoLead.some((moment) => moment.device === device && moment.step <= sentAt)
@@ -10,7 +17,8 @@ export function overlaps({ requests, tabs }: History, reach: () => void): string
   for (const request of requests) {
     if (request.method === 'GET') continue
     // A create of what somebody typed on a row of another login has no birth: only its key tells it from others.
-    const birth = request.birth ?? (request.method === 'POST' ? request.idempotencyKey : undefined)
+    const op = request.method === 'POST' ? request.idempotencyKey : undefined
+    const birth = request.birth !== undefined && !isTwice(request) ? request.birth : op
     const record = `${request.device} ${request.path} ${birth ?? ''}`
     const others = byRecord.get(record) ?? []
     if (others.length > 0) reach()

@@ -17,7 +17,7 @@ export const noDuplicates: Invariant = {
     for (const effect of history.effects) {
       const { method, table, row, before, idempotencyKey, device } = effect
       const first = idempotencyKey === undefined ? undefined : keys.get(idempotencyKey)
-      if (first && isSentAgain(history, first, effect)) continue
+      if (first && (isSentAgain(history, first, effect) || isMadeAnew(history, first, effect))) continue
       if (idempotent && first) broken.push(`two effects under the Idempotency-Key ${first.idempotencyKey}`)
       if (idempotencyKey !== undefined) keys.set(idempotencyKey, effect)
       const birth = `${table} ${String((before ?? row).birth)}`
@@ -47,6 +47,20 @@ function isSentAgain({ commits }: History, first: Effect, { at, device, idempote
       commit.changes.some(
         ({ store, key, after }) => store === '_sync_letters' && key === idempotencyKey && after === undefined,
       ),
+  )
+}
+
+/** Others had deleted what was made, and the server had forgotten the key: asked for it, it would say it never was. */
+function isMadeAnew({ effects }: History, first: Effect, { at, table, key }: Effect): boolean {
+  if (at - first.at < keptFor) return false
+  return effects.some(
+    (one) =>
+      one.method === 'DELETE' &&
+      one.device !== first.device &&
+      one.table === table &&
+      one.key === key &&
+      one.at >= first.at &&
+      one.at <= at,
   )
 }
 

@@ -1,3 +1,4 @@
+import type { Row } from '../../../src/model/change'
 import type { Commit, Effect } from '../history'
 import { keyText } from '../storage'
 import type { Evidence, Invariant } from './invariant'
@@ -37,16 +38,34 @@ function backwards({ history, stores }: Evidence, reach: () => void): string[] {
  * The newest of the device's own writes an effect brings; undefined where it brings none. What was there before, as most
  * of a whole row is, it does not bring.
  */
-function placeOf(
-  { method, sent, before, table, step }: Effect,
-  { writes, deletions }: LocalOrder,
-  commits: readonly Commit[],
-): number | undefined {
+function placeOf(effect: Effect, { writes, deletions }: LocalOrder, commits: readonly Commit[]) {
+  const { method, before, table, step } = effect
   const isThis = (one: LocalOrder['deletions'][number]) =>
     one.table === table && one.birth === before?.birth && commits[one.at]!.step <= step
   const places =
     method === 'DELETE'
       ? deletions.filter(isThis).map(({ at }) => at)
-      : writesIn(sent, before).flatMap((id) => writes.get(id) ?? [])
+      : writesIn(withoutRestored(effect, commits), before).flatMap((id) => writes.get(id) ?? [])
   return places.length > 0 ? Math.max(...places) : undefined
+}
+
+/**
+ * What was sent, without the fields a conflict on record has given back the value they had before others changed them:
+ * where the device's whole row won, or the app said so. Nothing that waited brings these.
+ */
+function withoutRestored({ sent, device, table, step }: Effect, commits: readonly Commit[]): Row {
+  const settled = commits
+    .filter((commit) => commit.device === device && commit.step < step)
+    .flatMap(({ changes }) => changes)
+    .filter(({ store, after }) => store === '_sync_conflicts' && after?.table === table)
+    .map(({ after }) => after as { readonly base?: Row; readonly local?: Row; readonly remote?: Row })
+  const isRestored = (field: string) =>
+    settled.some(
+      ({ base, local, remote }) =>
+        remote &&
+        remote[field] !== sent[field] &&
+        base?.[field] === sent[field] &&
+        local?.[field] === sent[field],
+    )
+  return Object.fromEntries(Object.entries(sent).filter(([field]) => !isRestored(field)))
 }

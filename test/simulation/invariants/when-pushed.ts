@@ -1,4 +1,4 @@
-import type { PushPromise } from '../history'
+import type { PushPromise, UserWrite } from '../history'
 import type { Evidence, Invariant } from './invariant'
 import { localOrder } from './local-order'
 import { writeOf } from './values'
@@ -44,7 +44,7 @@ function missing(
   for (const write of history.writes.values()) {
     const at = order.writes.get(write.id)
     if (write.device !== device || write.birth !== birth || at === undefined) continue
-    if (history.commits[at]!.step > askedAt) continue
+    if (history.commits[at]!.step > askedAt || isGivenUp(write, askedAt, history)) continue
     for (const field of write.fields)
       if (at >= (newest.get(field)?.at ?? -1)) newest.set(field, { id: write.id, at })
   }
@@ -64,6 +64,14 @@ function missing(
     })
     return later || isOnRecord(id, device, history) ? [] : [field]
   })
+}
+
+/** It went with a dead letter that was discarded before: nothing of it waited any more. */
+function isGivenUp(write: UserWrite, askedAt: number, { givenUp }: Evidence['history']): boolean {
+  return givenUp.some(
+    ({ device, birth, step }) =>
+      device === write.device && birth === write.birth && step >= write.step && step <= askedAt,
+  )
 }
 
 /** A conflict was written down about a row that held the write. */

@@ -1,0 +1,72 @@
+import type { Row } from '../../src/model/change'
+import { tryOn } from './invariants/controls'
+import { captured, entry, type Planted, planted } from './invariants/planted-history'
+import { noDuplicates } from './invariants/q3-no-duplicates'
+import { causalOrder } from './invariants/q4-causal-order'
+import { keptFor } from './server-keys'
+
+const made: Row = { birth: 'w1', title: 'w1', body: 'w1' }
+const edited: Row = { ...made, title: 'w2' }
+
+/** A row was made and edited here, and both have arrived; then others have changed what had been there first. */
+const changedByOthers = (): Planted =>
+  planted()
+    .wrote({ id: 'w1' })
+    .committed(...captured(1, made))
+    .wrote({ id: 'w2', kind: 'update', birth: 'w1' })
+    .committed(
+      { store: 'posts', key: 1, before: made, after: edited },
+      { store: '_sync_log', key: 2, after: entry({ kind: 'update', key: 1, set: { title: 'w2' } }) },
+    )
+    .reached({ key: 1, row: edited })
+const met = (more: Row): Planted =>
+  changedByOthers().committed({
+    store: '_sync_conflicts',
+    key: 'c',
+    after: { id: 'c', table: 'posts', key: 1, state: 'decided', decision: 'local', ...more },
+  })
+const sent = (plant: Planted): Planted =>
+  plant.reached({
+    key: 1,
+    method: 'PUT',
+    before: { ...edited, body: 's1' },
+    row: edited,
+    sent: { ...edited, votes: 1 },
+  })
+/** What is newest arrives once more. */
+const andAgain = (plant: Planted): Planted =>
+  plant.reached({ key: 1, method: 'PATCH', before: made, row: edited, sent: { title: 'w2' } })
+
+/** A create goes again under its key when so much time has passed; `between`: who has deleted what it made. */
+const madeAgain = (after: number, between?: string): Planted => {
+  const plant = planted().reached({ key: 'n', row: made, idempotencyKey: 'a', at: 1 })
+  if (between)
+    plant.reached({ key: 'n', row: made, before: made, method: 'DELETE', device: between, at: 2, sent: {} })
+  return plant.reached({ key: 'n', row: made, idempotencyKey: 'a', at: 1 + after })
+}
+
+tryOn([
+  {
+    invariant: causalOrder,
+    right: {
+      'a value that is there again, as the whole row of the device won': andAgain(
+        sent(met({ base: edited, local: { ...edited, votes: 1 }, remote: { ...edited, body: 's1' } })),
+      ),
+    },
+    wrong: {
+      'a value that is there again for no reason': sent(changedByOthers()),
+      'and where a conflict was about another field': sent(
+        met({ base: edited, local: { ...edited, votes: 1 }, remote: edited }),
+      ),
+    },
+  },
+  {
+    invariant: noDuplicates,
+    right: { 'once more when the key is forgotten and others have deleted it': madeAgain(keptFor, 'server') },
+    wrong: {
+      'once more while the key is known': madeAgain(keptFor - 1, 'server'),
+      'once more though nobody else has deleted it': madeAgain(keptFor, 'd0'),
+      'once more though it is there': madeAgain(keptFor),
+    },
+  },
+])
