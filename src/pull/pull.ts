@@ -1,11 +1,11 @@
 import type { Acknowledged, Checkpoint, Page } from '../model/checkpoint'
 import type { Reason } from '../model/outcome'
 import { checkEpoch } from '../outbox/leader-check'
-import { heed } from '../outbox/read-at-server'
 import type { Term } from '../outbox/term'
 import type { PullAnswer, PullScope } from '../protocol/protocol'
 import { storageReason } from '../storage/storage-error'
 import { applyPage, isPageOutdated } from './apply'
+import { Asking } from './asking'
 import { beginAnew, hasPulledAll, isEmptyPage, isRepeated } from './checkpoints'
 import { Listing } from './listing'
 import { type Room, withoutRoom } from './room'
@@ -32,6 +32,7 @@ export interface Pulled extends PulledCounts {
 /** Pulls scopes page by page (station 4), the next page asked for while one is applied. */
 export class Pull {
   readonly #term: Term
+  readonly #asking: Asking
   readonly #checkpoints = new Map<string, Checkpoint>()
   /** The last page of each scope. */
   readonly #last = new Map<string, Page>()
@@ -47,6 +48,7 @@ export class Pull {
   /** `acknowledge` settles what a page says of earlier requests, before the page's rows are applied. */
   constructor(term: Term, acknowledge: Acknowledge) {
     this.#term = term
+    this.#asking = new Asking(term, ({ name }) => this.#rooms.get(name)?.limit ?? term.settings.pageSize)
     this.#acknowledge = acknowledge
   }
 
@@ -83,13 +85,13 @@ export class Pull {
       return { ...nothingPulled, complete: false, reason: full.reason }
     let counts = nothingPulled
     let forgotten = false
-    let next = this.#ask(scope, this.#checkpoints.get(scope.name))
+    let next = this.#asking.ask(scope, this.#checkpoints.get(scope.name))
     for (let pages = 1; ; pages += 1) {
       const answer = await next
       if (answer.kind === 'failed' && !forgotten && this.#wasForgotten(scope, answer)) {
         forgotten = true
         await this.#beginAnew(scope)
-        next = this.#ask(scope, this.#checkpoints.get(scope.name))
+        next = this.#asking.ask(scope, this.#checkpoints.get(scope.name))
         continue
       }
       if (answer.kind === 'failed') return { ...counts, complete: false, reason: this.#reasonOf(answer) }
@@ -97,7 +99,7 @@ export class Pull {
       if (!this.#term.ours()) return { ...counts, complete: false, ...this.#trouble() }
       const { page } = answer
       const goesOn = page.more && pages < settings.maxPages && !this.#stopped()
-      if (goesOn) next = this.#askAfterDelay(scope, page)
+      if (goesOn) next = this.#asking.behind(page, scope, this.#checkpoints.get(scope.name))
       const taken = await this.#take(scope, page).catch((error: unknown) => this.#noRoom(scope, error))
       if ('reason' in taken) return { ...counts, complete: false, reason: taken.reason }
       counts = add(counts, taken)
@@ -197,41 +199,6 @@ export class Pull {
     return over.aborted || halted() || origin.wait > 0
   }
 
-  /** The page behind `page`: its checkpoint is not committed yet, but it will be before that one's. */
-  async #askAfterDelay(scope: PullScope, page: Page): Promise<PullAnswer> {
-    const { settings, env, over } = this.#term
-    if (settings.pageDelay > 0) await pause(env, settings.pageDelay, over)
-    const from = this.#checkpoints.get(scope.name)
-    const value = page.checkpoint === undefined ? from?.value : page.checkpoint
-    return this.#ask(scope, { ...(from ?? begin(scope)), value, movedAt: env.now() })
-  }
-
-  /** What an answer says of the server counts at once: the page before it may not find room. */
-  async #ask(scope: PullScope, from: Checkpoint | undefined): Promise<PullAnswer> {
-    const { origin, ours } = this.#term
-    const asked = origin.setbacks
-    const answer = await this.#fetch(scope, from)
-    if (answer.kind === 'failed') heed(this.#term, answer)
-    else if (ours()) origin.answeredWell(asked)
-    return answer
-  }
-
-  async #fetch(scope: PullScope, from: Checkpoint | undefined): Promise<PullAnswer> {
-    const { protocol, settings, env, over, origin } = this.#term
-    const call = {
-      limit: this.#rooms.get(scope.name)?.limit ?? settings.pageSize,
-      sinceMoved: env.now() - (from?.movedAt ?? 0),
-      signal: over,
-      mayAsk: () => origin.wait === 0,
-    }
-    try {
-      return await protocol.pull(scope, from?.value, call)
-    } catch (error) {
-      env.report(error)
-      return { kind: 'failed', reason: { code: 'user-code-failed', at: env.now() } }
-    }
-  }
-
   #reasonOf({ reason }: Extract<PullAnswer, { kind: 'failed' }>): Reason {
     return reason.code === 'stopped' ? (this.#term.trouble() ?? reason) : reason // our own doing
   }
@@ -273,22 +240,4 @@ function add(a: PulledCounts, b: PulledCounts): PulledCounts {
     refused: a.refused + b.refused,
     conflicts: a.conflicts + b.conflicts,
   }
-}
-
-/** Waits, but not beyond the end of the term (I12). */
-function pause(env: Term['env'], ms: number, over: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = () => {
-      cancel()
-      over.removeEventListener('abort', stop)
-      resolve()
-    }
-    const cancel = env.timer(stop, ms)
-    if (over.aborted) stop()
-    else over.addEventListener('abort', stop)
-  })
-}
-
-function begin({ name }: PullScope): Checkpoint {
-  return { scope: name, value: undefined, generation: 0, movedAt: 0, ordered: {}, complete: false }
 }
