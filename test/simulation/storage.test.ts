@@ -16,7 +16,7 @@ function deviceWith() {
   const tab = (tabName: string) => {
     const storage = device.facade(tabName)
     const db = new Dexie(name, { indexedDB: storage.indexedDB, IDBKeyRange, cache: 'disabled' })
-    db.version(1).stores({ rows: 'id', others: 'id' })
+    db.version(1).stores({ rows: 'id', others: 'id', _sync_log: 'id' })
     return { storage, db }
   }
   /** Runs work in a tab, at most so many steps. */
@@ -113,5 +113,18 @@ describe('the storage of a device', () => {
       ),
     ).not.toBe(1)
     expect(device.records('rows')).toEqual([])
+  })
+
+  it('counts what is open of sync, until it has committed or is rolled back', async () => {
+    const { tab, run } = deviceWith()
+    const { db, storage } = tab('t0')
+    await run(() => db.open())
+    const write = () => db.table('_sync_log').bulkPut(Array.from({ length: 50 }, (_, id) => ({ id })))
+    await run(write, 12)
+    expect(storage.open()).toBe(1)
+    storage.fill(['_sync_log'])
+    expect(storage.open()).toBe(0)
+    await run(write)
+    expect(storage.open()).toBe(0)
   })
 })

@@ -113,11 +113,15 @@ export class TabStorage {
     return [...this.live].filter((each) => each.mode !== 'readonly').length
   }
 
-  /** How many transactions of sync are open now; while the database is being opened nobody waits for that one. */
+  /**
+   * How many transactions of sync are open now; while the database is being opened nobody waits for that one. One that
+   * is rolled back is over, though the word of it may be on its way: nobody waits for that either.
+   */
   open(): number {
     const ofSync = ({ objectStoreNames }: IDBTransaction) =>
       [...objectStoreNames].some((name) => name.startsWith('_sync_'))
-    return [...this.live].filter((each) => each.mode !== 'versionchange' && ofSync(each)).length
+    return [...this.live].filter((each) => each.mode !== 'versionchange' && !isOver(each) && ofSync(each))
+      .length
   }
 
   /** No transaction of any kind is open, and no database is being opened. */
@@ -133,10 +137,7 @@ export class TabStorage {
         objectStoreNames.contains(store)
     return [...this.live].filter(
       (each) =>
-        each.mode === 'readwrite' &&
-        (each as unknown as { readonly _state: string })._state !== 'finished' &&
-        stores.every(has(each)) &&
-        !others.some(has(each)),
+        each.mode === 'readwrite' && !isOver(each) && stores.every(has(each)) && !others.some(has(each)),
     )
   }
 
@@ -226,4 +227,8 @@ export class TabStorage {
       }
     })
   }
+}
+
+function isOver(transaction: IDBTransaction): boolean {
+  return (transaction as unknown as { readonly _state: string })._state === 'finished'
 }
