@@ -39,6 +39,13 @@ const clockSet = (plant: ReturnType<typeof planted>, step: number, by: number, o
   return plant
 }
 
+/** The sync tables of the device were emptied at this step: somebody has signed out. */
+const emptied = (plant: ReturnType<typeof planted>, step: number, of = device) => {
+  const change = { store: '_sync_meta', key: 'instance', before: { instance: 'a' }, after: { instance: 'b' } }
+  plant.history.commits.push({ step, at: step, device: of, tab, stores: ['_sync_meta'], changes: [change] })
+  return plant
+}
+
 /** A create refused, as the library writes it down; `more` of its letter, `tries` of its request. */
 const refused = (
   more: object = {},
@@ -113,6 +120,7 @@ const controls: Control[] = [
       'another try after a second': requests(a, a),
       'a pause that a clock set forward has ended': clockSet(requests({ askedFor: 2_000 }, {}), 500, 1_100),
       'a pause that a clock set back has ended': clockSet(requests({ askedFor: 2_000 }, {}), 500, -5_000),
+      'a pause of somebody who has signed out': emptied(requests({ askedFor: 2_000 }, {}), 500),
       'two tries at once, as chance had it': requests(a, { ...a, sentAt: 20 }),
       'a refusal by somebody on the way, asked again': requests({ ...a, ended: '403' }, a),
     },
@@ -133,6 +141,15 @@ const controls: Control[] = [
         requests({ askedFor: 2_000 }, {}),
         500,
         9_000,
+        'd9',
+      ),
+      'a request before it, of somebody who came before it was asked for': emptied(
+        requests({ askedFor: 2_000 }, {}),
+        5,
+      ),
+      'a request before it, where another device was emptied': emptied(
+        requests({ askedFor: 2_000 }, {}),
+        500,
         'd9',
       ),
       'six tries at once': requests(...Array.from({ length: 6 }, () => ({ ...a, sentTime: 20 }))),

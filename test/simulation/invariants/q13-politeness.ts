@@ -1,4 +1,4 @@
-import type { SentRequest } from '../history'
+import type { SentRequest, StoreChange } from '../history'
 import type { Evidence, Invariant } from './invariant'
 
 /**
@@ -16,6 +16,7 @@ export const politeness: Invariant = {
 /**
  * Within a tab: what one has heard the next learns from the database, where it was noted before the tab was gone. A pause is kept
  * in the time of the device, which alone outlives its tabs: a clock that is set forward shortens it, one set back may end it.
+ * It is of the login it was said to, and goes with everything else of that when they sign out.
  */
 function askedTooSoon({ history }: Evidence, reach: () => void): string[] {
   const broken: string[] = []
@@ -23,20 +24,19 @@ function askedTooSoon({ history }: Evidence, reach: () => void): string[] {
     const pauses = requests.filter(wasHeard).filter(({ askedFor }) => askedFor !== undefined)
     pauses.sort((a, b) => a.endedAt! - b.endedAt!)
     const last = new Map<string, SentRequest>()
-    const clocks = settingsOf(history, requests[0]!.device)
+    const cuts = cutsOf(history, requests[0]!.device)
     let until = 0
     let heard = 0
-    let set = 0
+    let cut = 0
     for (const request of requests) {
       for (; heard < pauses.length && pauses[heard]!.endedAt! < request.sentAt; heard++) {
         reach()
         const { endedAt, endedTime, askedFor } = pauses[heard]!
-        for (; set < clocks.length && clocks[set]!.step < endedAt!; set++)
-          until = shortened(until, clocks[set]!.by)
+        for (; cut < cuts.length && cuts[cut]!.step < endedAt!; cut++) until = shortened(until, cuts[cut]!.by)
         until = Math.max(until, endedTime! + askedFor!)
       }
-      for (; set < clocks.length && clocks[set]!.step < request.sentAt; set++)
-        until = shortened(until, clocks[set]!.by)
+      for (; cut < cuts.length && cuts[cut]!.step < request.sentAt; cut++)
+        until = shortened(until, cuts[cut]!.by)
       const before = last.get(exchangeOf(request))
       last.set(exchangeOf(request), request)
       if (request.sentTime >= until || goesOn(request, before)) continue
@@ -51,10 +51,19 @@ function shortened(until: number, by: number): number {
   return by < 0 ? 0 : until - by
 }
 
-/** How far the clock of a device was set, each time, ms. */
-function settingsOf({ clocks }: Evidence['history'], device: string): { step: number; by: number }[] {
-  const own = clocks.filter((clock) => clock.device === device)
-  return own.slice(1).map(({ step, skew }, i) => ({ step, by: skew - own[i]!.skew }))
+/** What shortens pauses on a device: its clock is set by so many ms, or somebody is signed out, which ends them. */
+function cutsOf(history: Evidence['history'], device: string): { step: number; by: number }[] {
+  const clocks = history.clocks.filter((clock) => clock.device === device)
+  const settings = clocks.slice(1).map(({ step, skew }, i) => ({ step, by: skew - clocks[i]!.skew }))
+  const ends = history.commits
+    .filter((commit) => commit.device === device && commit.changes.some(isEmptying))
+    .map(({ step }) => ({ step, by: Number.NEGATIVE_INFINITY }))
+  return [...settings, ...ends].sort((a, b) => a.step - b.step)
+}
+
+/** Another life of the sync tables begins: they were emptied. */
+function isEmptying({ store, key, before }: StoreChange): boolean {
+  return store === '_sync_meta' && key === 'instance' && before !== undefined
 }
 
 /** One exchange that had begun before: with another login, or the next try of its burst. */
