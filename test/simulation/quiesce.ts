@@ -5,7 +5,7 @@ import { isRewrite } from './invariants/values'
 import { outboxView } from './outbox-view'
 import type { World } from './world'
 
-/** Virtual ms after healing within which everything must have come to rest. */
+/** Virtual ms after healing, without those of a night, within which everything must have come to rest. */
 const budget = 6 * 60 * 60 * 1_000
 
 /** Virtual ms a cycle may take besides its interval: pages follow one another. */
@@ -40,17 +40,20 @@ export async function quiesce(world: World, stepBudget: number): Promise<string 
   }
   const healed = scheduler.steps
   const lastChange = watchChanges(world)
-  const until = scheduler.now() + budget
+  const start = world.awake()
   const last = scheduler.steps + stepBudget
-  while (scheduler.steps < last && scheduler.now() < until) {
+  while (scheduler.steps < last && world.awake() - start < budget) {
     for (const device of devices) resume(world, device)
     const next = scheduler.steps + stride
-    const ran = await scheduler.run(() => scheduler.steps >= next, { steps: stride, until })
+    const ran = await scheduler.run(() => scheduler.steps >= next, {
+      steps: stride,
+      until: Number.POSITIVE_INFINITY,
+    })
     const unrest = unrestOf(world, healed, lastChange())
     if (unrest === undefined) return undefined
-    if (!ran && scheduler.now() < until) return `nothing is left to run, but ${unrest}`
+    if (!ran) return `nothing is left to run, but ${unrest}`
   }
-  return `after ${Math.round((scheduler.now() - until + budget) / 1_000)} s and ${stepBudget} steps at most: ${unrestOf(world, healed, lastChange())}`
+  return `after ${Math.round((world.awake() - start) / 1_000)} s and ${stepBudget} steps at most: ${unrestOf(world, healed, lastChange())}`
 }
 
 /** A pause outlives whoever asked for it; and whoever asks to go on may be on its way out. */

@@ -73,6 +73,7 @@ export class World {
   readonly data: Prng
   private readonly run = ++runs
   private opened = 0
+  private asleep = 0
 
   constructor(
     readonly seed: number,
@@ -240,10 +241,16 @@ export class World {
     tab.device.locks.forget(tab.name, locksAfter)
   }
 
+  /** Virtual ms in which anything could happen at all. */
+  awake(): number {
+    return this.scheduler.now() - this.asleep
+  }
+
   /** Every device sleeps for `ms`, and so do those who do something to it. */
   sleep(ms: number): void {
     this.network.cut()
     this.scheduler.sleep(ms)
+    this.asleep += ms
     this.server.forgetKeys()
   }
 
