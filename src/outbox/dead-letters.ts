@@ -1,7 +1,7 @@
 import { isTemporary } from '../keys/temporary'
 import { changeBetween } from '../merge/change-between'
 import type { Versions } from '../merge/versions'
-import type { Change, Key, Row } from '../model/change'
+import type { Change, Key, Row, StampedChange } from '../model/change'
 import type { DeadLetter } from '../model/held'
 import type { RecordState } from '../model/record-state'
 import { shapeOf } from '../model/schema'
@@ -97,7 +97,7 @@ function resend(ledger: Ledger, fields: Row): Act {
     const { table, key } = letter
     const outbox = openOutbox(ledger)
     if (letter.inDoubt && letter.kind === 'create' && isTemporary(key))
-      return sendAgainAsItWas(tx, batch, outbox, opened, fields)
+      return sendAgainAsItWas(tx, batch, ledger, opened, fields)
     if (isNotMigrated(ledger, entries) && Object.keys(fields).length === 0)
       return askAgain(tx, outbox, table, entries)
     const changes = entries.map(({ stamped }) => stamped)
@@ -108,7 +108,7 @@ function resend(ledger: Ledger, fields: Row): Act {
     // What was done to a row of somebody else stands on nothing but the server's row (I11).
     const base = changes[0]?.foreign ? remote : before
     const edits = edit(applyChanges(base, changes), key, fields)
-    const all = [...changes, ...edits.map((one) => ({ ...one, stamp: ledger.clock.stamp() }))]
+    const all = [...changes, ...madeNow(edits, ledger)]
     const versions = { base, local: applyChanges(base, all), remote }
     const resolution = decide(versions, all)
     if (resolution.asks) return versions
@@ -154,37 +154,36 @@ async function askAgain(
 async function sendAgainAsItWas(
   tx: Tx,
   batch: Batch,
-  outbox: ReturnType<typeof openOutbox>,
+  ledger: Ledger,
   { letter: { id, table, key, entries: sent }, entries }: Opened,
   fields: Row,
 ): Promise<undefined> {
+  const outbox = openOutbox(ledger)
   const own = new Set(sent.map(String))
-  const first = entries.filter(({ ref }) => own.has(String(ref))).map(({ change }) => change)
+  const first = entries.filter(({ ref }) => own.has(String(ref))).map(({ stamped }) => stamped)
   const row = applyChanges(null, first)!
-  const now = editedRow(
-    applyChanges(
-      null,
-      entries.map(({ change }) => change),
-    ),
-    fields,
-  )
+  const changes = entries.map(({ stamped }) => stamped)
+  const edits = edit(applyChanges(null, changes), key, fields)
+  const all = [...changes, ...madeNow(edits, ledger)]
+  const now = applyChanges(null, all)
   const replaces = entries.map(({ ref }) => ref)
-  await outbox.append(tx, { table, changes: [{ kind: 'create', key, row }], replaces, resends: id })
+  const create: Change = { kind: 'create', key, row }
+  await outbox.append(tx, { table, changes: [create], replaces, resends: id, times: localTimes(first) })
   const since = changeBetween(key, row, now)
-  if (since) await outbox.append(tx, { table, changes: [since] })
+  if (since) await outbox.append(tx, { table, changes: [since], times: localTimes(all) })
   await outbox.finish(tx, replaces)
   if (now) batch.put(table, key, now)
   else batch.remove(table, key)
-}
-
-function editedRow(row: Row | null, fields: Row): Row | null {
-  return row && withFields(row, fields)
 }
 
 /** The edit of a letter as a change like any other: it is brought together with the server's row as those are. */
 function edit(row: Row | null, key: Key, fields: Row): Change[] {
   const change = row && changeBetween(key, row, withFields(row, fields))
   return change ? [change] : []
+}
+
+function madeNow(edits: readonly Change[], { clock }: Ledger): StampedChange[] {
+  return edits.map((one) => ({ ...one, stamp: clock.stamp() }))
 }
 
 function giveUp(ledger: Ledger): Act {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createBackend, goodSemantics } from '../support/backend'
 import { expectSameRows, journey } from '../support/journey'
+import { trueTime } from '../support/true-time'
 
 describe('a dead letter whose mended row is what the server has', () => {
   it('is gone, and the row can be changed again', async () => {
@@ -22,6 +23,31 @@ describe('a dead letter whose mended row is what the server has', () => {
     await settled()
     await synced()
     expect(backend.rows('posts')).toMatchObject([{ title: 'better', text: 'from elsewhere' }])
+    await expectSameRows(db, backend)
+  })
+})
+
+describe('a create that may have arrived, sent again after its row was edited here and then there', () => {
+  it('leaves the later edit, with lww: the edit was made when it was made, not when it is sent again', async () => {
+    const world = trueTime()
+    const { db, backend, sync, device, until, settled, synced } = await journey({
+      ...world,
+      config: { conflicts: { policy: 'lww' } },
+    })
+    await settled()
+    backend.changeNext(1, () => ({ status: 204 }), { method: 'POST' })
+    const dead = new Promise<void>((resolve) => sync.once('dead-letter', () => resolve()))
+    const temporary = await db.posts.add({ title: 'made' })
+    await until(dead)
+    await db.posts.update(temporary, { title: 'here' })
+    await device.advance(60_000)
+    backend.change('posts', backend.rows('posts')[0]!.id as number, { title: 'there, later' })
+    await device.advance(60_000)
+    const [letter] = await sync.deadLetters.list()
+    await until(sync.deadLetters.retry(letter!.id))
+    await settled()
+    await synced()
+    expect(backend.rows('posts')).toMatchObject([{ title: 'there, later' }])
     await expectSameRows(db, backend)
   })
 })
