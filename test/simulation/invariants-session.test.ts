@@ -68,14 +68,24 @@ const meeting = (kept: boolean): StoreChange[] => [
 ]
 const seenNewer = (): Planted => created().committed(...synced(undefined, row('w2', 30)))
 /** A row made here is pulled under its real key as well, and has there what `acts` did last when its create is answered. */
-const twice = (...acts: ('edit' | 'delete')[]): Planted => {
-  const plant = created().committed(...synced(undefined, row('w1', 20)))
-  for (const act of acts) act === 'edit' ? editThere(plant) : deleteHere(plant)
+const twice = (...acts: Act[]): Planted => {
   const [, there, ...rest] = renamed('w2')
-  return plant
+  return broughtTwice(acts)
     .reached({ key: 7, row: row('w2', 30), method: 'PATCH', sent: { title: 'w2' } })
     .committed({ ...there!, before: row('w2', 20) }, ...rest)
     .leftAtServer(row('w2', 30))
+}
+type Act = 'edit' | 'delete' | 'send again'
+const broughtTwice = (acts: Act[]): Planted => {
+  const plant = created().committed(...synced(undefined, row('w1', 20)))
+  const does = { edit: editThere, delete: deleteHere, 'send again': sendAgain }
+  for (const act of acts) does[act](plant)
+  return plant
+}
+/** As {@link twice}, and then it is gone under both keys. */
+const goneTwice = (...acts: Act[]): Planted => {
+  const rest = renamed('w2').slice(2)
+  return broughtTwice(acts).committed({ store: 'posts', key: 7, before: row('w2', 20) }, ...rest)
 }
 const editThere = (plant: Planted): Planted =>
   plant
@@ -91,6 +101,16 @@ const deleteHere = (plant: Planted): Planted =>
       { store: 'posts', key: -1, before: { id: -1, birth: 'w1', title: 'w1', body: 'w1' } },
       { store: '_sync_log', key: 3, after: entry({ kind: 'delete', key: -1 }) },
     )
+/** A call sends the create again, and what was held behind it. */
+const sendAgain = (plant: Planted): Planted =>
+  plant.committed(
+    { store: '_sync_letters', key: 'l', before: { table: 'posts', key: -1 } },
+    {
+      store: '_sync_log',
+      key: 4,
+      after: entry({ kind: 'delete', key: -1, before: { id: -1, birth: 'w1', title: 'w1', body: 'w1' } }),
+    },
+  )
 /** Data of one, which another has written to. */
 const heldBy = (identity: string): Planted =>
   planted()
@@ -131,13 +151,28 @@ const one = (id: string, key: number): StoreChange[] =>
 tryOn([
   {
     invariant: nothingLost,
-    right: { 'a deletion before an edit of the row under its other key': twice('delete', 'edit') },
-    wrong: { 'a deletion after an edit of the row under its other key': twice('edit', 'delete') },
+    right: {
+      'a deletion before an edit of the row under its other key': twice('delete', 'edit'),
+      'an edit before the deletion under its other key is sent again': goneTwice(
+        'delete',
+        'edit',
+        'send again',
+      ),
+    },
+    wrong: {
+      'a deletion after an edit of the row under its other key': twice('edit', 'delete'),
+      'an edit after the deletion under its other key': goneTwice('delete', 'edit'),
+    },
   },
   {
     invariant: sessions,
     right: {
       'a row edited under one of its keys after it was deleted under the other': twice('delete', 'edit'),
+      'an edit before the deletion under the other key is sent again': goneTwice(
+        'delete',
+        'edit',
+        'send again',
+      ),
       'a newer edit of somebody else, once ours has arrived': arrived().committed(
         ...synced(row('w2', 10), row('s1', 30)),
       ),
@@ -195,6 +230,10 @@ tryOn([
       'an older row from a replica, where rows have an order': lagging(['comments']),
       'a row as held changes knew it, which is still there': heldOver(row('w1', 10)),
       'a row edited under one of its keys before it was deleted under the other': twice('edit', 'delete'),
+      'a row edited under one of its keys after it was deleted under the other, and gone': goneTwice(
+        'delete',
+        'edit',
+      ),
       'half a thread': thread(one('w1.0', -1), one('w1.1', -2)),
     },
   },

@@ -10,7 +10,10 @@ export interface LocalOrder {
   readonly deletions: readonly Deletion[]
 }
 
-/** A deletion by the app: birth and key of the row that went, with the number of the commit. */
+/**
+ * A deletion by the app: birth and key of the row that went, with the number of the commit. One that was held behind a
+ * dead letter is done once more where that is sent again.
+ */
 export interface Deletion {
   readonly table: string
   readonly birth: string
@@ -25,6 +28,7 @@ export function localOrder(history: History, device: string): LocalOrder {
   const own = (id: string) => history.writes.get(id)?.device === device
   history.commits.forEach((commit, at) => {
     if (commit.device !== device) return
+    deletions.push(...sentAgain(commit).map((deletion) => ({ ...deletion, at })))
     for (const change of commit.changes) {
       if (!isAppStore(change.store)) continue
       for (const id of writesIn(change.after)) if (own(id) && !writes.has(id)) writes.set(id, at)
@@ -33,6 +37,18 @@ export function localOrder(history: History, device: string): LocalOrder {
     }
   })
   return { writes, deletions }
+}
+
+/** Deletions that stood behind a dead letter which a call sends again. */
+export function sentAgain({ changes }: Commit): Omit<Deletion, 'at'>[] {
+  if (!changes.some(({ store, after }) => store === '_sync_letters' && !after)) return []
+  return changes.flatMap(({ store, after }) => {
+    if (store !== '_sync_log' || !after) return []
+    const { table, changes: appended } = after as unknown as StoredLogRecord
+    return appended.flatMap(({ kind, key, before }) =>
+      kind === 'delete' && before ? [{ table, key, birth: String(before.birth) }] : [],
+    )
+  })
 }
 
 /** True for transactions that the app opened: capture adds no more than the log, and the keys rows are to have. */

@@ -3,6 +3,7 @@ import type { Commit, History, StoreChange } from '../history'
 import { editable } from '../operations'
 import { keyText } from '../storage'
 import { isAppStore } from './invariant'
+import { sentAgain } from './local-order'
 import { type ServerVersions, versionOf } from './server-versions'
 import { writeOf } from './values'
 
@@ -56,8 +57,11 @@ export class Sightings {
     this.keep(change, { writes, deleted: false, version, at })
   }
 
-  /** Records of which a transaction of sync has changed the key. */
-  moved({ changes }: Commit): void {
+  /** Records of which a transaction of sync has changed the key, or a call has sent the deletion again. */
+  moved(commit: Commit): void {
+    const { changes, step: at } = commit
+    for (const { table: store, key } of sentAgain(commit))
+      this.keep({ store, key }, { ...nothing, deleted: true, version: this.of({ store, key })?.version, at })
     const rows = changes.filter(({ store }) => isAppStore(store))
     const born = new Map(
       rows.flatMap(({ store, key, before, after }) =>
@@ -91,7 +95,7 @@ export class Sightings {
     })
   }
 
-  private keep({ store, key }: StoreChange, sighting: Sighting): void {
+  private keep({ store, key }: Pick<StoreChange, 'store' | 'key'>, sighting: Sighting): void {
     this.records.set(nameOf(store, key), sighting)
   }
 
