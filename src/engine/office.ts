@@ -1,54 +1,23 @@
-import type { Configured } from '../config'
-import type { Environment } from '../environment'
-import type { AliasMap } from '../keys/alias-map'
-import type { SyncEventName, SyncEvents } from '../model/event'
+import type { SyncEvents } from '../model/event'
 import type { Reason } from '../model/outcome'
-import type { Schema } from '../model/schema'
 import { adopt } from '../outbox/adopt'
-import type { Clock } from '../outbox/clock'
-import { Existing } from '../outbox/existing'
-import { Origin, type OriginMemory } from '../outbox/origin'
-import { Outbox } from '../outbox/outbox'
 import type { Term } from '../outbox/term'
 import { isTermOver, TermOver } from '../outbox/term-over'
-import type { Protocol } from '../protocol/protocol'
-import { fullJitter, pastAsked } from '../push/backoff'
-import type { VanishMarker } from '../storage/marker'
 import { isClosed, storageReason } from '../storage/storage-error'
-import type { Storage } from '../storage/transaction'
 import { ClockKeeper } from './clock-keeper'
 import { type Counts, countHeld } from './counts'
 import { Doing } from './doing'
-import type { Freshness } from './freshness'
-import type { Identity } from './identity'
 import { IdentityWatch } from './identity-watch'
 import { findInstance } from './instance'
 import { LoginWatch } from './login-watch'
+import { makeTerm } from './make-term'
+import type { OfficeParts } from './office-parts'
+import { OriginKeeper } from './origin-keeper'
 import { Schedule } from './schedule'
 import { sweepAliases } from './sweep-aliases'
 import { sweepHistory } from './sweep-history'
 import { SyncedMemory } from './synced-memory'
 import { Work } from './work'
-
-export interface OfficeParts {
-  readonly env: Environment
-  readonly configured: Configured
-  readonly protocol: Protocol
-  readonly storage: Storage
-  readonly aliases: AliasMap
-  readonly clock: Clock
-  readonly identity: Identity
-  readonly marker: VanishMarker
-  readonly schema: Schema
-  readonly emit: <N extends SyncEventName>(name: N, data: SyncEvents[N]) => void
-  /** What the leader knows of the queue, told to every tab. */
-  readonly tellCounts: (counts: Counts) => void
-  readonly tellSynced: (hasSynced: boolean) => void
-  /** Everything is paused, or a table. */
-  readonly isPaused: (table?: string) => boolean
-  readonly freshness: Freshness
-  readonly report: (error: unknown) => void
-}
 
 /** ms a leader has at the end of its term for what is on its way; none when the page is put away: others send it again. */
 const grace = 4_000
@@ -71,12 +40,12 @@ export class Office {
   #restarts = false
   readonly #login: LoginWatch
   readonly #clock: ClockKeeper
-  #storedOrigin = ''
+  readonly #origin: OriginKeeper
   #heldMayHaveChanged = true
   #held: Omit<Counts, 'pending'> = { deadLetters: 0, conflicts: 0 }
 
   constructor(epoch: number, stolen: boolean, parts: OfficeParts) {
-    const { env, configured, protocol, storage, aliases, clock, identity, schema } = parts
+    const { env, configured, protocol, storage, clock, identity } = parts
     this.#parts = parts
     this.#failed = new Promise((_, reject) => {
       this.#fail = reject
@@ -89,30 +58,12 @@ export class Office {
       }
     })
     this.#login = new LoginWatch(protocol.login, env, this.#over.signal)
-    const outbox = new Outbox(storage, aliases, env, clock, schema, identity.stored)
-    const { strangers } = outbox
-    this.#identity = new IdentityWatch({ identity, storage, env, strangers, emit: parts.emit })
-    this.#term = {
+    this.#term = makeTerm(parts, {
       epoch,
       stolen,
-      env,
-      storage,
-      protocol,
-      aliases,
-      outbox,
-      clock,
-      schema,
-      tables: new Map(protocol.tables.map((table) => [table.name, table])),
-      origin: new Origin(env.now, {
-        own: (failures) => fullJitter(configured.settings.retryDelay(failures), env.random()),
-        asked: (ms) => pastAsked(ms, env.random()),
-      }),
-      existing: new Existing(),
-      settings: configured.settings,
       over: this.#over.signal,
       halted: () =>
         this.#ending || this.#login.missing !== undefined || parts.isPaused() || !this.#identity.isAlone(),
-      isPaused: (table) => parts.isPaused(table),
       ours: () => this.#identity.ours(),
       trouble: () => this.#login.missing ?? this.#identity.wrongLogin() ?? this.#term.origin.trouble,
       authRequired: (reason) => this.#missLogin(reason),
@@ -121,8 +72,11 @@ export class Office {
         if (name === 'sync-complete') this.#cycleEnded(data as SyncEvents['sync-complete'])
         parts.emit(name, data)
       },
-    }
+    })
+    const { strangers } = this.#term.outbox
+    this.#identity = new IdentityWatch({ identity, storage, env, strangers, emit: parts.emit })
     this.#synced = new SyncedMemory(storage, env)
+    this.#origin = new OriginKeeper(storage, this.#term.origin)
     this.#clock = new ClockKeeper(storage, clock, env.now)
     this.#work = new Work(this.#term, {
       decided: () => this.#schedule.wake(),
@@ -213,8 +167,7 @@ export class Office {
   async #begin(): Promise<void> {
     const { storage, marker, env, configured, protocol, report } = this.#parts
     await this.#work.begin()
-    const memory = await storage.read(['_sync_meta'], (tx) => tx.get<OriginMemory>('_sync_meta', 'origin'))
-    if (memory) this.#term.origin.restore(memory)
+    await this.#origin.restore()
     const { vanished } = await findInstance(storage, marker, env, report)
     for (const table of protocol.tables)
       await adopt(this.#term, table, { upload: configured.initialUpload, vanished })
@@ -253,24 +206,13 @@ export class Office {
   async #afterRun(ran: boolean): Promise<void> {
     if (this.#over.signal.aborted) return
     await this.notice()
-    await this.#rememberOrigin()
+    await this.#origin.save()
     await this.#synced.save(this.epoch)
     await this.#parts.freshness.save(this.epoch)
     await this.#clock.save()
     if (!ran) await this.#term.outbox.refresh() // nobody has read what was written meanwhile
     await this.#recount()
     this.#parts.tellSynced(this.#work.hasSynced)
-  }
-
-  /** Pauses outlive a reload: a page that is opened anew does not storm a server that asked for time. */
-  async #rememberOrigin(): Promise<void> {
-    const { memory } = this.#term.origin
-    const text = JSON.stringify(memory)
-    if (text === this.#storedOrigin || (this.#storedOrigin === '' && memory.failures === 0)) return
-    await this.#parts.storage.write(['_sync_meta'], (tx) =>
-      tx.put('_sync_meta', [{ name: 'origin', ...memory }]),
-    )
-    this.#storedOrigin = text
   }
 
   async #recount(): Promise<void> {
