@@ -1,25 +1,21 @@
-import type { Cancel, TabChannel } from '../environment'
 import { SyncError } from '../model/error'
 import type { SyncEvent, SyncEventName, SyncEvents } from '../model/event'
 import type { StoredIdentity } from '../model/identity'
 import type { Reason } from '../model/outcome'
 import type { Left } from '../outbox/leave'
-import { migrateKept } from '../outbox/migrate-kept'
 import { storedIdentity } from '../outbox/stored-identity'
 import { enterSchema } from '../outbox/stored-schema'
 import { Watch } from '../outbox/watch'
 import { createEmitter } from '../status/emitter'
 import type { StatusFacts } from '../status/reduce'
-import { VanishMarker } from '../storage/marker'
-import { type Calls, createCalls } from '../tabs/calls'
-import { createLeadership, type Leadership } from '../tabs/leader'
-import { storedLeaderRow } from '../tabs/leader-row'
-import { type CallName, readMessage, sealed } from '../tabs/messages'
+import type { CallName, TabMessage } from '../tabs/messages'
 import { answer } from './answers'
+import { holdOffice } from './hold-office'
 import { Knowledge } from './knowledge'
+import { Membership } from './membership'
 import { readMemory } from './memory'
 import { noLongerThan } from './no-longer-than'
-import { Office } from './office'
+import type { Office } from './office'
 import { createReport } from './report'
 import { stoppedCode } from './stopped-code'
 import type { TabParts } from './tab-parts'
@@ -38,15 +34,10 @@ export class Tab {
   readonly watch
   readonly #parts: TabParts
   readonly #name: string
-  #channel: TabChannel | undefined
-  #calls: Calls | undefined
-  #leadership: Leadership | undefined
+  #membership: Membership | undefined
   #office: Office | undefined
-  #marker: VanishMarker | undefined
   /** Newer code has been here. */
   #outdated = false
-  #stopLifecycle: Cancel = () => {}
-  #stopListening: Cancel = () => {}
 
   constructor(parts: TabParts) {
     const { env } = parts
@@ -71,46 +62,34 @@ export class Tab {
 
   /** The database is open. What a join that fails has begun is ended by {@link leave}. */
   async join(): Promise<void> {
-    const { db, env, storage, schema } = this.#parts
+    const { env, storage, schema } = this.#parts
     this.watch.open()
     this.knowledge.metrics.open()
     await this.#readMemory()
     await this.#parts.identity.admit(storage)
     this.#outdated = !(await enterSchema(storage, schema))
-    const channel = env.channel(`dexie-rest-sync:${db.name}`)
-    this.#channel = channel
-    this.#marker = new VanishMarker(db)
-    const row = storedLeaderRow(storage)
     let joined = () => {}
     const led = new Promise<void>((resolve) => {
       joined = resolve
     })
-    this.#leadership = createLeadership({
-      env,
-      channel,
-      row,
+    const membership = new Membership(this.#parts, {
       tab: this.#name,
-      dbName: db.name,
       hasWork: () => this.knowledge.hasWork,
+      isLeader: () => this.#office !== undefined,
       lead: (epoch, lost, stolen) => this.#lead(epoch, stolen, lost, joined),
+      answer: (name, argument) => this.#answer(name, argument),
+      hear: (message) => this.#hear(message),
+      moment: (moment) => {
+        if (moment === 'online' || moment === 'offline') this.#tellHere({ name: moment, data: {} })
+        if (moment === 'visible') this.knowledge.freshness.seenAgain()
+      },
       report: this.report,
     })
-    this.#calls = createCalls({
-      env,
-      channel,
-      tab: this.#name,
-      isLeader: () => this.#office !== undefined,
-      answer: (name, argument) => this.#answer(name, argument),
-    })
-    this.#stopListening = channel.listen((sent) => this.#hear(sent))
-    this.#stopLifecycle = env.lifecycle((moment) => {
-      if (moment === 'online' || moment === 'offline') this.#tellHere({ name: moment, data: {} })
-      if (moment === 'visible') this.knowledge.freshness.seenAgain()
-    })
+    this.#membership = membership
     this.knowledge.heard({ name: env.isOnline() ? 'online' : 'offline', data: {} })
-    if (!this.#outdated) this.#leadership.start()
+    if (!this.#outdated) membership.leadership.start()
     this.#askLeader([])
-    const leader = await row.read()
+    const leader = await membership.row.read()
     const followed = leader !== undefined && env.now() - leader.heartbeat < 15_000
     if (!followed && !this.#outdated) await noLongerThan(joinPatience, led, env)
     if (this.#outdated) this.#standBack()
@@ -121,16 +100,9 @@ export class Tab {
     const code = stoppedCode(this.status.getSnapshot())
     const looked = this.watch.close(code)
     await this.knowledge.metrics.close()
-    this.#calls?.stop(code)
-    await this.#leadership?.stop()
-    this.#stopListening()
-    this.#stopLifecycle()
-    this.#marker?.close()
-    await this.#channel?.close()
+    await this.#membership?.leave(code)
     await looked
-    this.#channel = undefined
-    this.#calls = undefined
-    this.#leadership = undefined
+    this.#membership = undefined
   }
 
   /** Where this tab stands with its database; `trouble`: what is wrong with it, told here only. */
@@ -141,7 +113,7 @@ export class Tab {
 
   /** Somebody was signed out in this tab: every tab is to know. */
   vacated({ stored, epoch }: Left): void {
-    this.#channel?.post(sealed({ kind: 'vacated', epoch, from: this.#name }))
+    this.#membership?.say({ kind: 'vacated', epoch, from: this.#name })
     this.#leaveOffice(stored, epoch)
   }
 
@@ -164,19 +136,19 @@ export class Tab {
     this.knowledge.wroteHere = true
     this.watch.hint()
     if (this.#office) this.#office.wake(held)
-    else this.#channel?.post(sealed({ kind: 'wake', tables, held, from: this.#name }))
+    else this.#membership?.say({ kind: 'wake', tables, held, from: this.#name })
   }
 
   /** Asks the leader. */
   call(name: CallName, argument?: unknown): Promise<unknown> {
-    if (!this.#calls) return Promise.reject(new SyncError(stoppedCode(this.status.getSnapshot())))
-    return this.#calls.call(name, argument)
+    if (!this.#membership) return Promise.reject(new SyncError(stoppedCode(this.status.getSnapshot())))
+    return this.#membership.calls.call(name, argument)
   }
 
   /** Tells every tab. */
   emit<N extends SyncEventName>(name: N, data: SyncEvents[N]): void {
     const event = { name, data } as SyncEvent
-    this.#channel?.post(sealed({ kind: 'event', event, from: this.#name }))
+    this.#membership?.say({ kind: 'event', event, from: this.#name })
     this.#tellHere(event)
   }
 
@@ -189,9 +161,7 @@ export class Tab {
     this.watch.hint()
   }
 
-  #hear(sent: unknown): void {
-    const message = readMessage(sent)
-    if (!message) return
+  #hear(message: TabMessage): void {
     if (message.kind === 'wake') this.#office?.wake(message.held)
     if (message.kind === 'event' && message.event.name !== 'online' && message.event.name !== 'offline')
       this.#tellHere(message.event)
@@ -210,7 +180,7 @@ export class Tab {
 
   /** What the leader knows is told to this tab; `stale`: tables that seem so from here. */
   #askLeader(stale: readonly string[]): void {
-    this.#channel?.post(sealed({ kind: 'ask-status', stale, from: this.#name }))
+    this.#membership?.say({ kind: 'ask-status', stale, from: this.#name })
   }
 
   /** A new leader reads the log by itself; the wake is for what it may have missed meanwhile. */
@@ -220,55 +190,39 @@ export class Tab {
 
   async #lead(epoch: number, stolen: boolean, lost: AbortSignal, joined: () => void): Promise<void> {
     await this.#readMemory() // the leader before us may have paused or resumed since we came
-    const { identity } = this.#parts
-    const emit: Tab['emit'] = (name, data) => this.emit(name, data)
-    const parts = { ...this.#parts, emit }
-    for (let again = false; ; again = true) {
-      if (!(await migrateKept(parts, epoch))) return this.#standBack()
-      await identity.claim(parts, epoch, again)
-      const end = await this.#serve(epoch, stolen && !again, lost, joined)
-      if (end !== 'anew' || lost.aborted) return
-    }
-  }
-
-  /** Newer code than this tab's is here: it leads, and this tab does not. */
-  #standBack(): void {
-    this.#outdated = true
-    void this.#leadership?.stop().catch(this.report)
-    this.stand('outdated')
-    this.report(new SyncError('outdated-code'))
-  }
-
-  async #serve(
-    epoch: number,
-    stolen: boolean,
-    lost: AbortSignal,
-    joined: () => void,
-  ): Promise<'anew' | undefined> {
-    const office = new Office(epoch, stolen, {
+    const parts: Parameters<typeof holdOffice>[0] = {
       ...this.#parts,
-      marker: this.#marker!,
+      marker: this.#membership!.marker,
       emit: (name, data) => this.emit(name, data),
       tellCounts: (counts) => this.knowledge.counted(counts),
       tellSynced: (hasSynced) => this.#tellShared(epoch, hasSynced),
       freshness: this.knowledge.freshness,
       isPaused: (table) => this.knowledge.isPaused(table),
       report: this.report,
-    })
-    try {
-      return await office.serve(lost, () => {
-        this.#office = office
-        this.status.apply({ name: 'role', data: { leader: true } })
-        this.emit('leader-change', { epoch })
-        // Said once more, now that calls are answered: those who asked at the first word were not heard.
-        this.#channel?.post(sealed({ kind: 'leader', epoch, from: this.#name }))
-        this.#calls?.lead()
-        joined()
-      })
-    } finally {
+    }
+    const open = (office: Office) => {
+      this.#office = office
+      this.status.apply({ name: 'role', data: { leader: true } })
+      this.emit('leader-change', { epoch })
+      // Said once more, now that calls are answered: those who asked at the first word were not heard.
+      this.#membership?.say({ kind: 'leader', epoch, from: this.#name })
+      this.#membership?.calls.lead()
+      joined()
+    }
+    const close = () => {
       this.#office = undefined
       this.status.apply({ name: 'role', data: { leader: false } })
     }
+    const end = await holdOffice(parts, { epoch, stolen, lost }, { open, close })
+    if (end === 'outdated') this.#standBack()
+  }
+
+  /** Newer code than this tab's is here: it leads, and this tab does not. */
+  #standBack(): void {
+    this.#outdated = true
+    void this.#membership?.leadership.stop().catch(this.report)
+    this.stand('outdated')
+    this.report(new SyncError('outdated-code'))
   }
 
   #tellShared(epoch: number, hasSynced: boolean): void {
@@ -278,7 +232,7 @@ export class Tab {
   }
 
   #tellStatus(epoch: number): void {
-    this.#channel?.post(sealed({ kind: 'status', epoch, ...this.knowledge.told(), from: this.#name }))
+    this.#membership?.say({ kind: 'status', epoch, ...this.knowledge.told(), from: this.#name })
   }
 
   /** What is asked of the leader, done. */
