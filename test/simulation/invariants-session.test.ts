@@ -3,6 +3,7 @@ import type { StoreChange } from './history'
 import { tryOn } from './invariants/controls'
 import { captured, entry, type Planted, planted } from './invariants/planted-history'
 import { nothingLost } from './invariants/q1-nothing-lost'
+import { noEcho } from './invariants/q7-no-echo'
 import { sessions } from './invariants/q9-session'
 import { fairServer } from './server-weather'
 
@@ -148,7 +149,23 @@ const thread = (...commits: StoreChange[][]): Planted => {
 const one = (id: string, key: number): StoreChange[] =>
   captured(key, { id: key, birth: id, title: id, body: id })
 
+/** The row is deleted by a transaction that decides a conflict as well. */
+const decidedOver = (key: number): Planted =>
+  created().committed(
+    { store: '_sync_log', key: 3, after: entry({ kind: 'delete', key: -1, before: row('w1', 10) }) },
+    {
+      store: '_sync_conflicts',
+      key: 'c',
+      after: { table: 'posts', key, state: 'decided', decision: 'remote' },
+    },
+  )
+
 tryOn([
+  {
+    invariant: noEcho,
+    right: { 'a deletion that somebody has decided for': decidedOver(-1) },
+    wrong: { 'a deletion with a decision on another row': decidedOver(-2) },
+  },
   {
     invariant: nothingLost,
     right: {

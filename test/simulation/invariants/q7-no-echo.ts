@@ -1,4 +1,6 @@
-import type { Change } from '../../../src/model/change'
+import type { Change, Key } from '../../../src/model/change'
+import type { Commit } from '../history'
+import { keyText } from '../storage'
 import type { Invariant } from './invariant'
 import { captures, localOrder } from './local-order'
 import { writesIn } from './values'
@@ -21,7 +23,8 @@ export const noEcho: Invariant = {
           reach()
           const isOwn =
             change.kind === 'delete'
-              ? deleted.has(`${table} ${String(change.before?.birth)}`)
+              ? deleted.has(`${table} ${String(change.before?.birth)}`) ||
+                isDecided(commit, table, change.key)
               : isVote(change) || writesIn({ ...change.row, ...change.set }).some((id) => writes.has(id))
           if (isOwn) continue
           broken.push(
@@ -37,4 +40,16 @@ export const noEcho: Invariant = {
 /** A counter tells not whose it is; nobody but the app adds to it alone. */
 function isVote({ kind, set, unset = [] }: Change): boolean {
   return kind === 'update' && unset.length === 0 && Object.keys(set ?? {}).join() === 'votes'
+}
+
+/** Somebody has decided for the server's row, which is none, over one that was decided for before and has not left yet. */
+function isDecided({ changes }: Commit, table: string, key: Key): boolean {
+  return changes.some(
+    ({ store, after }) =>
+      store === '_sync_conflicts' &&
+      after?.state === 'decided' &&
+      after.decision === 'remote' &&
+      after.table === table &&
+      keyText(after.key) === keyText(key),
+  )
 }
