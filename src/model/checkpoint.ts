@@ -46,6 +46,8 @@ export interface TableChanges {
   readonly table: string
   readonly rows: readonly Row[]
   readonly deleted: readonly Key[]
+  /** The order values of the deletions, in their order, where the server tells them. */
+  readonly deletedAt?: readonly unknown[]
 }
 
 export interface Quarantined {

@@ -1,5 +1,5 @@
 import type { Key, Row } from '../model/change'
-import type { Checkpoint, Page } from '../model/checkpoint'
+import type { Checkpoint, Page, TableChanges } from '../model/checkpoint'
 import { sameValue } from '../model/equal'
 import { checkEpoch } from '../outbox/leader-check'
 import type { Term } from '../outbox/term'
@@ -54,7 +54,7 @@ export async function applyPage(
   from: Checkpoint | undefined,
 ): Promise<AppliedPage> {
   observeTimes(term, page)
-  const items = page.changes.flatMap(({ table, rows, deleted }) => itemsOf(term, table, rows, deleted))
+  const items = page.changes.flatMap((changes) => itemsOf(term, changes))
   const to = advance(from, scope, page, items, term)
   let applied = 0
   let conflicts = 0
@@ -107,11 +107,11 @@ async function applySlice(
   return { applied, conflicts: done.filter(({ conflict }) => conflict).length }
 }
 
-function itemsOf({ outbox }: Term, table: string, rows: readonly Row[], deleted: readonly Key[]): Item[] {
+function itemsOf({ outbox }: Term, { table, rows, deleted, deletedAt }: TableChanges): Item[] {
   const readKey = outbox.keyReader(table)
   return [
     ...rows.map((row): Item => ({ table, key: readKey(row), row })),
-    ...deleted.map((key): Item => ({ table, key, row: null })),
+    ...deleted.map((key, i): Item => ({ table, key, row: null, deletedAt: deletedAt?.[i] })),
   ]
 }
 

@@ -11,6 +11,8 @@ export interface Item {
   readonly key: Key
   /** null = deleted at the server. */
   readonly row: Row | null
+  /** The order value of a deletion, where the server tells it. */
+  readonly deletedAt?: unknown
 }
 
 export type ItemArrival = Arrival & { readonly item: Item }
@@ -55,6 +57,7 @@ export async function arrivals(
     made.push({
       item,
       remote: item.row,
+      deletedAt: item.deletedAt,
       local: locals[i] ?? null,
       state: states[i],
       waiting: await outbox.changes(

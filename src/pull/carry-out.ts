@@ -30,7 +30,7 @@ export async function carryOut(
   const refs = (term.outbox.of(table, key)?.entries ?? []).map(({ ref }) => ref)
   switch (verdict.kind) {
     case 'superseded':
-      return keepTombstone(batch, term, arrival)
+      return local ? nothing : keepTombstone(batch, term, arrival)
     case 'write':
       if (verdict.row) batch.put(table, key, verdict.row)
       else batch.remove(table, key)

@@ -12,6 +12,8 @@ import { applyChanges } from '../outbox/coalesce'
 export interface Arrival {
   /** The server's row; null = deleted there. */
   readonly remote: Row | null
+  /** The order value of a deletion, where the server tells it. */
+  readonly deletedAt?: unknown
   readonly local: Row | null
   readonly state: RecordState | undefined
   /** Waiting changes of the record, oldest first. */
@@ -67,14 +69,17 @@ export function decide(arrival: Arrival, table: SyncedTable): Verdict {
   return resolution.asks ? { kind: 'incoming' } : { kind: 'resolve', base, resolution }
 }
 
-/** A replica that lags shows an older row than `here`, which came from the server before (B3). */
+/**
+ * A replica that lags shows an older row than `here`, which came from the server before, or a deletion after which it was
+ * made again (B3).
+ */
 function isBehind(
-  { remote, state, anew, unconfirmed }: Arrival,
+  { remote, deletedAt, state, anew, unconfirmed }: Arrival,
   here: Row | null,
   orderField: string | undefined,
 ): boolean {
   if (anew || unconfirmed || state?.untold || orderField === undefined) return false
-  return isOlder(remote?.[orderField], here?.[orderField])
+  return isOlder(remote ? remote[orderField] : deletedAt, here?.[orderField])
 }
 
 /** Without an order nothing is known to be older: such tables are never pushed and pulled at once (I8). */

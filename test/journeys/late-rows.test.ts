@@ -98,6 +98,23 @@ describe('a list from a replica that is behind (B3)', () => {
     await expectSameRows(db, backend)
   })
 
+  it('does not take a row that was made again since it was deleted', async () => {
+    const { backend } = server()
+    backend.insert('notes', { id: 'n', text: 'one' })
+    backend.erase('notes', 'n')
+    const before = { status: 200, body: backend.store.all('notes') }
+    backend.insert('notes', { id: 'n', text: 'two' })
+    const { db, device, settled, synced } = await journey({
+      backend,
+      config: { sync: { interval: 60 * minute } },
+    })
+    await settled()
+    await device.advance(20_000)
+    backend.respondNext(1, before, notes)
+    await synced()
+    expect(await db.notes.toArray()).toMatchObject([{ text: 'two' }])
+  })
+
   it('is believed where everything is asked anew: the server may have been set back', async () => {
     const { db, sync, until, before, backend, settled } = await shownAgain(
       (backend) => void backend.change('notes', 'n', { text: 'two' }),

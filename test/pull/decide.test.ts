@@ -71,6 +71,21 @@ describe('a pulled row where nothing waits', () => {
       write(null),
     ],
     [
+      'that was deleted there before the row here is old',
+      { remote: null, deletedAt: 5, local: row('anew', 6) },
+      superseded,
+    ],
+    [
+      'that was deleted there at its order is removed',
+      { remote: null, deletedAt: 6, local: row('anew', 6) },
+      write(null),
+    ],
+    [
+      'that was deleted there is removed where all is asked anew, whatever its order',
+      { remote: null, deletedAt: 5, local: row('anew', 6), anew: true },
+      write(null),
+    ],
+    [
       'is kept aside while the record is a person’s to decide',
       { state: { ...known, parked: 'x' } },
       incoming,

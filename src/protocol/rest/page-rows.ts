@@ -18,7 +18,8 @@ export interface PageRows {
  */
 export function sortRows(table: RestTable, rows: readonly unknown[], deleted: readonly unknown[]): PageRows {
   const { name, shape, synced } = table
-  const byKey = new Map<string, { readonly key: Key; readonly row: Row | null }>()
+  const { orderField = '' } = synced
+  const byKey = new Map<string, { readonly key: Key; readonly row: Row | null; readonly at: unknown }>()
   const quarantined: Quarantined[] = []
   const setAside = (row: unknown, code: Quarantined['code']) => quarantined.push({ table: name, row, code })
 
@@ -27,7 +28,7 @@ export function sortRows(table: RestTable, rows: readonly unknown[], deleted: re
     // A key of the kind this device makes would be taken for a row made here.
     else if (!isValidKey(key) || (synced.keys === 'server' && isTemporary(key)))
       setAside(item, 'row-invalid-key')
-    else byKey.set(keyText(key), { key, row })
+    else byKey.set(keyText(key), { key, row, at: isRow(item) ? item[orderField] : undefined })
   }
 
   for (const row of rows) {
@@ -37,11 +38,13 @@ export function sortRows(table: RestTable, rows: readonly unknown[], deleted: re
   for (const item of deleted) take(isRow(item) ? keyIn(item, shape.keyPath) : item, item, null)
 
   const found = [...byKey.values()]
+  const gone = found.filter(({ row }) => !row)
   return {
     changes: {
       table: name,
       rows: found.flatMap(({ row }) => (row ? [row] : [])),
-      deleted: found.flatMap(({ key, row }) => (row ? [] : [key])),
+      deleted: gone.map(({ key }) => key),
+      ...(gone.some(({ at }) => at !== undefined) && { deletedAt: gone.map(({ at }) => at) }),
     },
     quarantined,
   }
