@@ -6,7 +6,7 @@ export const noLookback: Bug = {
   patches: [
     {
       file: 'src/protocol/rest/keyset.ts',
-      find: 'if (overlap === 0 || position.settled) return',
+      find: 'if (overlap === 0 || (settled && now - since >= longestLag)) return',
       replace: 'return',
     },
   ],
