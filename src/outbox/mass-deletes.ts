@@ -16,6 +16,8 @@ const smallest = 20
 /** Collects deletions by transaction while the log is read. What they amount to is decided before they may leave. */
 export class MassDeletes {
   readonly #suspects = new Map<string, Suspect>()
+  /** Those that are being judged. */
+  readonly #taken = new Set<Suspect>()
 
   take(record: StoredLogRecord, progress?: Progress): void {
     if (record.confirmed) return
@@ -32,24 +34,39 @@ export class MassDeletes {
     this.#suspects.set(name, suspect)
   }
 
-  /** Those worth counting rows for; the others are forgotten. */
+  /** Those worth counting rows for, until they are {@link judged}; the others are forgotten. */
   takeSuspects(): Suspect[] {
-    const worthwhile = [...this.#suspects.values()].filter(
-      ({ clear, deletes }) => deletes.length > 0 && (clear || deletes.length >= smallest),
-    )
+    const worthwhile = [...this.#suspects.values()].filter(isWorthwhile)
     this.#suspects.clear()
+    for (const one of worthwhile) this.#taken.add(one)
     return worthwhile
   }
 
   /** Those that could not be judged: they are asked about next time. */
   putBack(suspects: readonly Suspect[]): void {
+    this.judged(suspects)
     for (const suspect of suspects) this.#suspects.set(`again ${suspect.deletes[0]}`, suspect)
+  }
+
+  judged(suspects: readonly Suspect[]): void {
+    for (const suspect of suspects) this.#taken.delete(suspect)
+  }
+
+  /** A deletion that may have to be asked about. Folded with other changes into one it would leave unasked. */
+  has(ref: EntryRef): boolean {
+    return [...this.#suspects.values(), ...this.#taken].some(
+      (one) => isWorthwhile(one) && one.deletes.some(([seq, index]) => seq === ref[0] && index === ref[1]),
+    )
   }
 
   get any(): boolean {
     for (const { deletes } of this.#suspects.values()) if (deletes.length > 0) return true
     return false
   }
+}
+
+function isWorthwhile({ clear, deletes }: Suspect): boolean {
+  return deletes.length > 0 && (clear || deletes.length >= smallest)
 }
 
 /** Whether deletions are asked about: a whole-table clear, or more than `ratio` of the rows there were. */

@@ -185,7 +185,7 @@ export class Outbox {
 
   /** True for a record that is to be decided before its changes may leave: nothing of it was sent or is held. */
   isUndecided({ id, entries }: WaitingRecord): boolean {
-    return this.#incoming.has(id) && entries.every(isFree)
+    return this.#incoming.has(id) && entries.every((one) => isFree(one) && !this.massDeletes.has(one.ref))
   }
 
   undecided(): WaitingRecord[] {

@@ -18,6 +18,7 @@ export async function parkMassDeletes(term: Term): Promise<void> {
           outbox.massDeletes.putBack(suspects.slice(suspects.indexOf(suspect))) // nothing leaves unasked
           throw error
         })
+      outbox.massDeletes.judged([suspect])
     }
   } while (outbox.massDeletes.any)
 }

@@ -7,6 +7,7 @@ import type { Batch } from '../storage/batch'
 import type { Tx } from '../storage/transaction'
 import { applyChanges } from './coalesce'
 import { type FoundEntry, type Ledger, openOutbox, readEntries } from './ledger'
+import { startAnew } from './start-anew'
 import { compareRefs, recordId } from './waiting'
 
 /** A record of which a deletion is held: its key now, and all its changes that are not settled. */
@@ -33,7 +34,7 @@ export async function resolveMassDelete(
   const outbox = openOutbox(ledger)
   const held = new Set(refs.map(String))
   const made = (await affected(tx, ledger, table, held)).map((record) =>
-    sends ? again(record, held) : takenBack(batch, table, record, held),
+    sends ? again(record, held) : takenBack(batch, ledger, table, record, held),
   )
   const changes = made.flatMap((one) => one.changes)
   const replaces = made.flatMap((one) => one.replaces)
@@ -74,21 +75,29 @@ function again({ entries }: Affected, held: ReadonlySet<string>): Replacement {
 /** The row as it would be had it never been deleted; what was made in its place since becomes an edit of it. */
 function takenBack(
   batch: Batch,
+  { env, tables }: Ledger,
   table: string,
   { key, entries, state }: Affected,
   held: ReadonlySet<string>,
 ): Replacement {
-  const base = state?.base !== undefined ? state.base : (entries[0]?.change.before ?? null)
+  const known = state?.base !== undefined ? state.base : (entries[0]?.change.before ?? null)
   const left = entries.filter(({ ref }) => !held.has(String(ref)))
   const changes = left.map(({ change }) => change)
+  const base = changes.length === 0 && state?.incoming ? state.incoming.row : known
   const row = applyChanges(base, changes)
-  if (row) batch.put(table, key, row)
+  const isUnderway = left.some(({ fenced }) => fenced)
+  const change = isUnderway ? null : changeBetween(key, base, row)
+  // What the server has deleted meanwhile does not return under the key it had there.
+  const made =
+    change?.kind === 'create' && !state?.incoming
+      ? startAnew(batch, env, tables.get(table)!, key, row!)
+      : change
+  const stays = made === null || made.key === key
+  if (stays && row) batch.put(table, key, row)
   else batch.remove(table, key)
   const refs = (some: readonly FoundEntry[]) => some.map(({ ref }) => ref)
-  if (left.some(({ fenced }) => fenced))
-    return { changes: [], replaces: refs(entries.filter((entry) => !left.includes(entry))) }
-  const change = changeBetween(key, base, row)
-  if (change) batch.put('_sync_records', [table, key], { ...state, table, key, base })
+  if (isUnderway) return { changes: [], replaces: refs(entries.filter((entry) => !left.includes(entry))) }
+  if (made && stays) batch.put('_sync_records', [table, key], { ...state, table, key, base })
   else if (state) batch.remove('_sync_records', [table, key])
-  return { changes: change ? [change] : [], replaces: refs(entries) }
+  return { changes: made ? [made] : [], replaces: refs(entries) }
 }

@@ -64,7 +64,9 @@ export async function arrivals(
         entries.map(({ ref }) => ref),
         tx,
       ),
-      underway: entries.some(({ fence, shape }) => fence !== undefined || shape !== undefined),
+      underway: entries.some(
+        ({ ref, fence, shape }) => fence !== undefined || shape !== undefined || outbox.massDeletes.has(ref),
+      ),
       held: entries.some(({ held }) => held !== undefined),
       unconfirmed: existing.has(item.table, item.key),
       anew,

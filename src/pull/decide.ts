@@ -18,7 +18,7 @@ export interface Arrival {
   readonly state: RecordState | undefined
   /** Waiting changes of the record, oldest first. */
   readonly waiting: readonly StampedChange[]
-  /** Something of the record was sent and has no outcome, or is of other code, which must be there to decide. */
+  /** Something of the record was sent and has no outcome, is of other code, or is a deletion that may be asked about. */
   readonly underway: boolean
   /** Something of the record is held for a person. */
   readonly held: boolean
@@ -62,7 +62,8 @@ export function decide(arrival: Arrival, table: SyncedTable): Verdict {
   const known = state?.incoming ? state.incoming.row : base
   // What the changes stand on already: an overlap asks for it again and again.
   if (!unconfirmed && sameValue(remote, known)) return { kind: 'superseded' }
-  if (underway) return { kind: 'incoming' }
+  // What is kept already was not brought together with the changes yet.
+  if (underway || (held && state?.incoming)) return { kind: 'incoming' }
   if (held) return { kind: 'base', row: applyChanges(remote, waiting) }
   if (unconfirmed) return { kind: 'differs' }
   const resolution = bringTogether({ base, local, remote }, waiting, table)

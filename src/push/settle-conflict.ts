@@ -58,7 +58,8 @@ export async function settleConflict(
   const versions = { base, local, remote }
   const decided = bringTogether(versions, changes, rules)
   const resolution = rounds > maxRounds && decided.waiting !== 'drop' ? parked(versions, rules) : decided
-  if (resolution.asks)
+  // Folded into one with the others, a deletion that a person is asked about would leave unasked (decision 12).
+  if (resolution.asks || record.entries.some(({ ref, held }) => held || outbox.massDeletes.has(ref)))
     return leaveToApp(batch, term, { ...state, table, key, base, incoming: { row: remote }, rounds })
   // The server remembers its refusal under the old key: what stays waiting needs a new one.
   const renewed = resolution.waiting === 'keep' ? { ...resolution, waiting: 'replace' as const } : resolution
@@ -88,7 +89,7 @@ function isDeletedUnheard({ kind }: FenceItem, changes: readonly Change[]): bool
   return kind === 'create' && changes.at(-1)?.kind === 'delete'
 }
 
-/** Functions of the app must decide: the server's row is kept, and the changes wait until they have (I13). */
+/** Functions of the app, or a person, must decide: the server's row is kept, and the changes wait until they have (I13). */
 function leaveToApp(batch: Batch, { outbox }: Term, state: RecordState): Effect {
   batch.put('_sync_records', [state.table, state.key], state)
   return { count: null, keeps: false, committed: () => outbox.noteState(state) }

@@ -23,6 +23,7 @@ export async function takeIncoming(
   if (state?.discard) return dropDiscarded(tx, batch, term, state)
   const record = outbox.of(table, key)
   if (!state?.incoming || !record) return () => {}
+  if (record.entries.some(({ ref, held }) => held || outbox.massDeletes.has(ref))) return () => {}
   const refs = record.entries.map(({ ref }) => ref)
   const changes = await outbox.changes(refs, tx)
   const base = baseOf(state, changes)

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { expectSameRows, journey } from '../support/journey'
+import { createBackend, goodSemantics } from '../support/backend'
+import { expectSameRows, type JourneyOptions, journey } from '../support/journey'
+import { versionedRoutes } from '../support/versioned-routes'
 
 const notes = (n: number, text = 'x') => Array.from({ length: n }, (_, i) => ({ id: `n${i}`, text }))
 
-async function withNotes(n: number) {
-  const start = await journey()
+async function withNotes(n: number, options: JourneyOptions = {}) {
+  const start = await journey(options)
   await start.db.notes.bulkAdd(notes(n))
   await start.settled()
   return start
@@ -87,6 +89,81 @@ describe('emptying a table at a bad moment', () => {
     await settled()
     await synced()
     expect(await db.posts.toArray()).toMatchObject([{ id: 1, title: 'on its way' }])
+    await expectSameRows(db, backend)
+  })
+
+  it.each([
+    ['at once', undefined],
+    ['after a failure of the server', { status: 500 }],
+  ])(
+    'while an edit of it is refused for a newer row, %s, is asked about all the same',
+    async (_, failure) => {
+      const config = { routes: versionedRoutes, conflicts: { onDelete: 'client-wins' } } as const
+      const semantics = goodSemantics({ answersConflicts: true })
+      const { db, sync, backend, device, until, settled } = await withNotes(30, {
+        config,
+        backend: createBackend({ semantics }),
+      })
+      if (failure) backend.respondNext(1, failure, { method: 'PATCH' })
+      const held = backend.holdNext({ method: 'PATCH' }, { applied: false })
+      await db.notes.update('n1', { text: 'edited' })
+      if (!failure) await until(held.arrived)
+      else await device.advance(100)
+      backend.change('notes', 'n1', { text: 'theirs' })
+      await db.notes.clear()
+      await until(held.arrived)
+      held.release()
+      await device.advance(120_000)
+      expect(backend.asked({ method: 'DELETE' })).toEqual([])
+      const [conflict] = await sync.conflicts.list()
+      expect(conflict).toMatchObject({ code: 'mass-delete', state: 'parked' })
+      await until(sync.conflicts.resolve(conflict!.id, 'remote'))
+      await settled()
+      expect(await db.notes.count()).toBe(30)
+      expect((await db.notes.get('n1'))?.text).toBe('edited')
+      await expectSameRows(db, backend)
+    },
+  )
+
+  it('while a page with a newer row is on its way is asked about all the same', async () => {
+    const config = { conflicts: { onDelete: 'client-wins' } } as const
+    const { db, sync, backend, device, until, settled } = await withNotes(30, { config })
+    backend.change('notes', 'n1', { text: 'theirs' })
+    const held = backend.holdNext({ method: 'GET', path: '/api/notes' })
+    const pull = sync.pull()
+    await until(held.arrived)
+    await db.notes.clear()
+    held.release()
+    await until(pull)
+    await device.advance(120_000)
+    expect(backend.asked({ method: 'DELETE' })).toEqual([])
+    const [conflict] = await sync.conflicts.list()
+    expect(conflict).toMatchObject({ code: 'mass-delete', state: 'parked' })
+    await until(sync.conflicts.resolve(conflict!.id, 'remote'))
+    await settled()
+    expect(await db.notes.count()).toBe(30)
+    await expectSameRows(db, backend)
+  })
+
+  it('makes a row anew that is gone at the server when the deletions are taken back', async () => {
+    const { db, sync, backend, device, until, settled, setOnline, synced } = await journey()
+    await db.posts.bulkAdd([{ title: 'edited here' }, { title: 'b' }])
+    await settled()
+    setOnline(false)
+    await db.posts.update(1, { title: 'edited' })
+    await db.posts.clear()
+    backend.erase('posts', 1)
+    setOnline(true)
+    await device.advance(120_000)
+    const [conflict] = await sync.conflicts.list()
+    await until(sync.conflicts.resolve(conflict!.id, 'remote'))
+    await settled()
+    await synced()
+    expect(await sync.deadLetters.list()).toEqual([])
+    expect(await db.posts.toArray()).toMatchObject([
+      { id: 2, title: 'b' },
+      { id: 3, title: 'edited' },
+    ])
     await expectSameRows(db, backend)
   })
 })
