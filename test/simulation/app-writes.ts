@@ -2,6 +2,7 @@ import type { Dexie, Table } from 'dexie'
 import type { Row } from '../../src/model/change'
 import type { UserWrite } from './history'
 import type { Action } from './operations'
+import { rareWrites } from './rare-writes'
 import { poison } from './server'
 import { isOfStorage } from './storage-weather'
 import type { Tab, World } from './world'
@@ -46,6 +47,7 @@ export async function appWrite(world: World, tab: Tab, action: AppAction): Promi
   }
   try {
     const done = await writeRows(tab.db, action, plan, value)
+    if (done && tab.alive && isRare(action.kind)) world.struck.count(action.kind)
     // False where a row was gone by then: nothing was written.
     settle(done ? 'acknowledged' : 'failed')
   } catch (error) {
@@ -54,6 +56,10 @@ export async function appWrite(world: World, tab: Tab, action: AppAction): Promi
     // Nothing else the app does here may be refused: no key is taken, no row is invalid.
     if (tab.alive && !isStorage) world.history.errors.push(`${tab.name} ${action.kind}: ${String(error)}`)
   }
+}
+
+function isRare(kind: string): boolean {
+  return rareWrites.some((one) => one === kind)
 }
 
 type Id = number | string
@@ -78,25 +84,54 @@ async function writeRows(db: Dexie, action: AppAction, plan: Plan, value: Value)
       return addThread(db, action.ids, plan, value)
     case 'delete-thread':
       return deleteThread(db, action, plan)
-    case 'delete': {
-      const table = db.table<Row, Id>(action.table)
-      const [row] = await chosen(table, action.picks)
-      if (!row) return false
-      plan({
-        id: action.ids[0]!,
-        table: action.table,
-        kind: 'delete',
-        birth: String(row.birth),
-        fields: [],
-      })
-      await within(db, [action.table], action.explicit, () => table.delete(row.id as Id))
-      return true
-    }
+    case 'delete':
+    case 'bulk-delete':
+      return deleteRows(db, action, plan)
+    case 'clear':
+      return clear(db, action, plan)
     case 'vote':
       return vote(db, action, plan)
     default:
       return edit(db, action, plan, value)
   }
+}
+
+async function deleteRows(
+  db: Dexie,
+  { kind, table: name, picks, ids, explicit }: Extract<AppAction, { kind: 'delete' | 'bulk-delete' }>,
+  plan: Plan,
+): Promise<boolean> {
+  const table = db.table<Row, Id>(name)
+  const rows = await chosen(table, picks)
+  if (rows.length === 0) return false
+  planDeletions(name, rows, (row) => ids[row]!, plan)
+  const keys = rows.map((row) => row.id as Id)
+  await within(db, [name], explicit, () =>
+    kind === 'delete' ? table.delete(keys[0]!) : table.bulkDelete(keys),
+  )
+  return true
+}
+
+/** Looked at and emptied in one transaction: what it holds when it is emptied is what is deleted. */
+function clear(
+  db: Dexie,
+  { table: name, ids }: Extract<AppAction, { kind: 'clear' }>,
+  plan: Plan,
+): Promise<boolean> {
+  return db.transaction('rw', [name], async () => {
+    const table = db.table<Row, Id>(name)
+    const rows = await table.toArray()
+    if (rows.length === 0) return false
+    planDeletions(name, rows, (row) => `${ids[0]!}.${row}`, plan)
+    await table.clear()
+    return true
+  })
+}
+
+function planDeletions(table: string, rows: readonly Row[], idOf: (row: number) => string, plan: Plan): void {
+  rows.forEach((row, i) => {
+    plan({ id: idOf(i), table, kind: 'delete', birth: String(row.birth), fields: [] })
+  })
 }
 
 async function edit(
@@ -125,6 +160,10 @@ async function edit(
   const rows = await chosen(table, action.picks)
   if (rows.length === 0) return false
   for (const [i, row] of rows.entries()) planEdit(row, ids[i]!)
+  if (action.kind === 'bulk-update') {
+    const edits = rows.map((row, i) => ({ key: row.id as Id, changes: set(ids[i]!) }))
+    return (await within(db, [name], explicit, () => table.bulkUpdate(edits))) === rows.length
+  }
   if (action.kind === 'update') {
     return (await within(db, [name], explicit, () => table.update(rows[0]!.id as Id, set(ids[0]!)))) > 0
   }

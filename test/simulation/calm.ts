@@ -26,4 +26,5 @@ export const calm: Swarm = {
   lateLocks: 0,
   stepCost: 0,
   deviceFaults: {},
+  rareWrites: {},
 }

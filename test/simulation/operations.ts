@@ -1,6 +1,7 @@
 import { type DeviceFaultAction, deviceFaultsOf } from './device-faults'
 import { type Disruption, disruption } from './disruptions'
 import { type Prng, prng } from './prng'
+import { rareWritesOf } from './rare-writes'
 import type { Swarm } from './swarm'
 
 /** A row chosen when the operation runs: this far (0 to 1) into the table as the tab sees it then. */
@@ -24,14 +25,19 @@ interface Writes extends Place {
 export type Action =
   | (Writes & { readonly kind: 'add' | 'bulk-add'; readonly table: string; readonly keys: readonly string[] })
   | (Writes & {
-      readonly kind: 'update' | 'put' | 'modify' | 'bulk-put'
+      readonly kind: 'update' | 'put' | 'modify' | 'bulk-put' | 'bulk-update'
       readonly table: string
       readonly picks: readonly Pick[]
       readonly fields: readonly string[]
     })
   /** Adds one to a counter: several devices do so at once, and all of it counts. */
   | (Writes & { readonly kind: 'vote'; readonly table: string; readonly picks: readonly Pick[] })
-  | (Writes & { readonly kind: 'delete'; readonly table: string; readonly picks: readonly Pick[] })
+  | (Writes & {
+      readonly kind: 'delete' | 'bulk-delete'
+      readonly table: string
+      readonly picks: readonly Pick[]
+    })
+  | (Writes & { readonly kind: 'clear'; readonly table: string })
   /** A post with comments in one transaction, and the deletion of one with all its comments. */
   | (Writes & { readonly kind: 'add-thread' })
   | (Writes & { readonly kind: 'delete-thread'; readonly picks: readonly Pick[] })
@@ -69,12 +75,9 @@ export function operations(seed: number, config: Swarm): Operation[] {
     at += pause(draw)
     for (const action of actions(draw, config, `w${list.length}`)) list.push({ ...action, at })
   }
-  const faults = deviceFaultsOf(
-    seed,
-    config,
-    list.map((one) => one.at),
-  )
-  return [...list, ...faults].sort((a, b) => a.at - b.at)
+  const times = list.map((one) => one.at)
+  const more = [...deviceFaultsOf(seed, config, times), ...rareWritesOf(seed, config, times)]
+  return [...list, ...more].sort((a, b) => a.at - b.at)
 }
 
 function actions(draw: Prng, config: Swarm, id: string): Action[] {

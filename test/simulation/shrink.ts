@@ -69,6 +69,7 @@ function simplifications(config: Swarm): readonly ((config: Swarm) => Swarm)[] {
   return [
     (each) => ({ ...each, devices: Math.min(1, each.devices) }),
     (each) => ({ ...each, devices: Math.min(2, each.devices) }),
+    (each) => ({ ...each, devices: Math.min(3, each.devices) }),
     (each) => ({ ...each, tabs: Math.min(1, each.tabs) }),
     (each) => ({ ...each, tabs: Math.min(2, each.tabs) }),
     (each) => ({ ...each, weather: { ...each.weather, rates: {}, spells: [] } }),

@@ -2,6 +2,18 @@ import type { MessageShape } from './crooked-messages'
 import type { DeviceFault } from './device-faults'
 import type { Prng } from './prng'
 
+/** Rarely one more than the seed had drawn: a run of four takes its time. */
+export function deviceCount(draw: Prng, usual: number): number {
+  return draw.chance(0.1) ? 4 : usual
+}
+
+/** How far clocks are off, ms. */
+export function skews(draw: Prng, count: number): number[] {
+  return Array.from({ length: count }, () => draw.pick([0, 0, -day, day, 90_000]))
+}
+
+const day = 24 * 3600_000
+
 /** How often each fault strikes the devices of a run. Most do not in most runs. */
 export function deviceFaultCounts(stream: (name: string) => Prng): Partial<Record<DeviceFault, number>> {
   const some = (kind: DeviceFault, probability: number, most: number) => {

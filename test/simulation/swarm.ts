@@ -6,10 +6,11 @@ import type { JudgementShape } from './judgement'
 import type { LoginShape } from './logins'
 import type { Weather } from './network'
 import { type Prng, prng } from './prng'
+import { type RareWrite, rareWriteCounts } from './rare-writes'
 import type { ServerShape } from './server'
 import type { TableShape } from './server-table'
 import type { ServerWeather } from './server-weather'
-import { deviceFaultCounts, messages } from './swarm-devices'
+import { deviceCount, deviceFaultCounts, messages, skews } from './swarm-devices'
 import { order, serverWeather } from './swarm-server'
 import { weather } from './swarm-weather'
 
@@ -49,6 +50,8 @@ export interface Swarm {
   readonly stepCost: number
   /** How often each fault strikes a device or tab. */
   readonly deviceFaults: Readonly<Partial<Record<DeviceFault, number>>>
+  /** How often an app does what is rare. */
+  readonly rareWrites: Readonly<Partial<Record<RareWrite, number>>>
 }
 
 /** How the library is told to talk about a table. */
@@ -73,7 +76,7 @@ export function tableShapes(time: (name: string) => TableShape['time']): TableSh
 
 export function swarm(seed: number): Swarm {
   const draw = prng(seed, 'swarm')
-  const devices = draw.between(1, 3)
+  const devices = deviceCount(prng(seed, 'devices'), draw.between(1, 3))
   const backend = prng(seed, 'server')
   const plain = tableShapes(() => draw.pick(['iso', 'ms'] as const))
   const orders = plain.map(() => order(backend))
@@ -104,7 +107,7 @@ export function swarm(seed: number): Swarm {
     logins: logins(draw),
     judgement: judged,
     severalUsers: draw.chance(0.3),
-    skews: Array.from({ length: 3 }, () => draw.pick([0, 0, -day, day, 90_000])),
+    skews: [...skews(draw, 3), ...skews(prng(seed, 'skew of the fourth'), 1)],
     pageSize: draw.pick([1, 2, 3, 7, 50]),
     concurrency: draw.pick([1, 2, 4]),
     batchSize: draw.pick([1, 5, 50]),
@@ -117,10 +120,9 @@ export function swarm(seed: number): Swarm {
     stepCost: draw.pick([0, 0, 0.05]),
     messages: messages(prng(seed, 'messages')),
     deviceFaults: deviceFaultCounts((name) => prng(seed, `devices: ${name}`)),
+    rareWrites: rareWriteCounts((name) => prng(seed, `writes: ${name}`)),
   }
 }
-
-const day = 24 * 3600_000
 
 function logins(draw: Prng): LoginShape {
   const bad = draw.chance(0.3)

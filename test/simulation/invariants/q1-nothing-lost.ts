@@ -4,6 +4,7 @@ import { outboxView } from '../outbox-view'
 import { keyText } from '../storage'
 import type { Evidence, Invariant } from './invariant'
 import { isByApp, type LocalOrder, localOrder } from './local-order'
+import { isTakenBack } from './q1-taken-back'
 import { writeOf, writesIn } from './values'
 
 /**
@@ -66,7 +67,9 @@ function isDeletionLost(write: UserWrite, { history, stores }: Evidence, order: 
   const alive = stores.server.get(write.table)?.some((row) => row.birth === write.birth && !row.deleted_at)
   if (!alive || isEditedUnderItsOtherKey(write, history, order)) return false
   // It was deleted there, by whichever device: then somebody's edit, which beats a deletion, has made it again.
-  return !history.effects.some(({ method, before }) => method === 'DELETE' && before?.birth === write.birth)
+  if (history.effects.some(({ method, before }) => method === 'DELETE' && before?.birth === write.birth))
+    return false
+  return !isTakenBack(write, history)
 }
 
 /**
