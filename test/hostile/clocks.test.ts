@@ -21,6 +21,22 @@ describe('a clock that is set back by a day', () => {
     await expectSameRows(db, backend)
   })
 
+  it('after an answer that came late does not make its request wait for hours', async () => {
+    const { db, backend, settled, device } = await journey()
+    await settled()
+    const held = backend.holdNext({ method: 'POST' }, { answer: { status: 500 } })
+    await db.posts.add({ title: 'x' })
+    await held.arrived
+    device.jumpClock(day / 2)
+    held.release()
+    await device.settle()
+    device.jumpClock(-day / 4)
+    await device.advance(300_000)
+    expect(backend.rows('posts')).toHaveLength(1)
+    await settled()
+    await expectSameRows(db, backend)
+  })
+
   it('while the server is left alone does not leave it alone for a day', async () => {
     const { db, backend, settled, device, until } = await journey()
     await settled()

@@ -34,6 +34,13 @@ describe('a request that was sent before is due', () => {
       99_000,
     ],
     ['at its time where this leader sent it', { dueAt: 0, sentAt: 100, epoch: 2 }, 200, overtaken, 0],
+    [
+      'at once where the clock was set back after the answer, which had come long after the sending',
+      { dueAt: 900, sentAt: 100, epoch: 2, reason: { code: 'auth-required', at: 900 } },
+      200,
+      gone,
+      200,
+    ],
     ['at once where the clock was set back', { dueAt: 500, sentAt: 100, epoch: 1 }, 50, overtaken, 50],
   ] as const)('%s', (_, fence, now, term, due) => {
     expect(dueTime({ request, ...fence }, now, term)).toBe(due)
