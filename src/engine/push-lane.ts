@@ -35,8 +35,8 @@ export const nothingPushed: Pushed = { ...nothingSettled, looked: [], looks: [] 
  */
 export class PushLane {
   readonly #parts: PushParts
-  /** Since when a table could not be looked at, monotonic, ms. */
-  readonly #blind = new Map<string, number>()
+  /** Since when a record could not be looked at, monotonic, ms. */
+  #blind = new Map<string, number>()
 
   constructor(parts: PushParts) {
     this.#parts = parts
@@ -50,6 +50,7 @@ export class PushLane {
     await parkMassDeletes(term)
     const atOnce = this.#pullsFirst ? nothingSettled : await push.run((record) => leavesAtOnce(term, record))
     const waiting = this.#unlooked()
+    if (waiting.length === 0) this.#blind.clear()
     if (waiting.length === 0 || this.#stopped()) return { ...nothingPushed, ...atOnce }
     const seen = await this.#look(waiting)
     const looked = await push.run((record) => leavesAtOnce(term, record) || seen.mayLeave(record))
@@ -103,28 +104,21 @@ export class PushLane {
     const free = waiting.filter((record) => !isUnderway(record))
     const rest = free.filter(({ table }) => !tables.has(table))
     const records = this.#stopped() ? new Set<string>() : await lookAtRecords(term, rest)
-    const unverified = this.#outOfPatience(free, tables)
-    const mayLeave = ({ id, table }: WaitingRecord) =>
-      tables.has(table) || records.has(id) || unverified.has(table)
+    const isSeen = ({ id, table }: WaitingRecord) => tables.has(table) || records.has(id)
+    const unverified = this.#outOfPatience(free.filter((record) => !isSeen(record)))
+    const mayLeave = (record: WaitingRecord) => isSeen(record) || unverified.has(record.id)
     return { mayLeave, scopes, looks, ...(reason && { reason }) }
   }
 
-  /** Tables that could not be looked at for so long that their changes leave without (`push.lookTimeout`), which is said. */
-  #outOfPatience(waiting: readonly WaitingRecord[], looked: ReadonlySet<string>): Set<string> {
+  /** Records that could not be looked at for so long that their changes leave without (`push.lookTimeout`), which is said. */
+  #outOfPatience(unseen: readonly WaitingRecord[]): Set<string> {
     const { env, settings, emit, origin } = this.#parts.term
-    const late = new Set<string>()
-    for (const { table, key } of waiting) {
-      if (looked.has(table) || origin.wait > 0) {
-        this.#blind.delete(table)
-        continue
-      }
-      const since = this.#blind.get(table) ?? env.monotonic()
-      this.#blind.set(table, since)
-      if (env.monotonic() - since < settings.lookTimeout) continue
-      late.add(table)
-      emit('unverified-push', { table, key })
-    }
-    return late
+    const now = env.monotonic()
+    const blind = origin.wait > 0 ? [] : unseen
+    this.#blind = new Map(blind.map(({ id }) => [id, this.#blind.get(id) ?? now]))
+    const late = blind.filter(({ id }) => now - this.#blind.get(id)! >= settings.lookTimeout)
+    for (const { table, key } of late) emit('unverified-push', { table, key })
+    return new Set(late.map(({ id }) => id))
   }
 
   #stopped(): boolean {
