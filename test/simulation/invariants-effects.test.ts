@@ -1,6 +1,7 @@
 import type { Row } from '../../src/model/change'
+import type { SentRequest } from './history'
 import { tryOn } from './invariants/controls'
-import { captured, entry, type Planted, planted } from './invariants/planted-history'
+import { captured, device, entry, type Planted, planted } from './invariants/planted-history'
 import { noDuplicates } from './invariants/q3-no-duplicates'
 import { causalOrder } from './invariants/q4-causal-order'
 import { keptFor } from './server-keys'
@@ -45,6 +46,20 @@ const madeAgain = (after: number, between?: string): Planted => {
   return plant.reached({ key: 'n', row: made, idempotencyKey: 'a', at: 1 + after })
 }
 
+/** The same, in a tab of its own, after the clock was set by so many ms; `before`: what the tab had asked before. */
+const afterSetting = (by: number, after: number, before: Partial<SentRequest> = {}): Planted => {
+  const plant = madeAgain(after)
+  const { step } = plant.history.effects.at(-1)!
+  plant.history.clocks.push({ step: 0, device, skew: 0 }, { step: step - 0.5, device, skew: by })
+  const request = { device, tab: 'd0/t0#9', method: 'POST', path: '/api/posts', sentTime: 0 }
+  plant.history.requests.push(
+    { ...request, sentAt: 1, tab: 'd0/t0#0', answered: 201, endedAt: 1, idempotencyKey: 'a' },
+    { ...request, method: 'GET', sentAt: 1, ...before },
+    { ...request, sentAt: step, idempotencyKey: 'a' },
+  )
+  return plant
+}
+
 tryOn([
   {
     invariant: causalOrder,
@@ -62,11 +77,24 @@ tryOn([
   },
   {
     invariant: noDuplicates,
-    right: { 'once more when the key is forgotten and others have deleted it': madeAgain(keptFor, 'server') },
+    right: {
+      'once more when the key is forgotten and others have deleted it': madeAgain(keptFor, 'server'),
+      'once more when the key is forgotten and seems young by a clock that was set back': afterSetting(
+        -2,
+        keptFor,
+      ),
+    },
     wrong: {
       'once more while the key is known': madeAgain(keptFor - 1, 'server'),
       'once more though nobody else has deleted it': madeAgain(keptFor, 'd0'),
       'once more though it is there': madeAgain(keptFor),
+      'once more while the key is known, with a clock that was set back': afterSetting(-2, keptFor - 1),
+      'once more though the key is old by the clock that was set back': afterSetting(-2, keptFor + 2),
+      'once more with a clock that was set forward': afterSetting(2, keptFor),
+      'once more where the server had told its time': afterSetting(-2, keptFor, {
+        answered: 200,
+        endedAt: 1,
+      }),
     },
   },
 ])

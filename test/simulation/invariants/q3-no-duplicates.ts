@@ -17,7 +17,7 @@ export const noDuplicates: Invariant = {
     for (const effect of history.effects) {
       const { method, table, row, before, idempotencyKey, device } = effect
       const first = idempotencyKey === undefined ? undefined : keys.get(idempotencyKey)
-      if (first && (isSentAgain(history, first, effect) || isMadeAnew(history, first, effect))) continue
+      if (first && excuses.some((excuse) => excuse(history, first, effect))) continue
       if (idempotent && first) broken.push(`two effects under the Idempotency-Key ${first.idempotencyKey}`)
       if (idempotencyKey !== undefined) keys.set(idempotencyKey, effect)
       const birth = `${table} ${String((before ?? row).birth)}`
@@ -63,6 +63,25 @@ function isMadeAnew({ effects }: History, first: Effect, { at, table, key }: Eff
       one.at <= at,
   )
 }
+
+/**
+ * The clock of the device was set back, so that the key seemed young, and the tab that sent it again had not heard since it
+ * was opened what time it is at the server: nothing on the device could tell that the server had forgotten it.
+ */
+function seemedYoung({ clocks, requests }: History, first: Effect, effect: Effect): boolean {
+  const { at, step, device, idempotencyKey } = effect
+  const settings = clocks.filter((clock) => clock.device === device && clock.step < step)
+  const before = settings.filter((clock) => clock.step <= first.step).at(-1)
+  const setBy = (settings.at(-1)?.skew ?? 0) - (before?.skew ?? 0)
+  if (at - first.at < keptFor || at - first.at + setBy >= keptFor) return false
+  const sent = requests.filter(
+    (one) => one.device === device && one.idempotencyKey === idempotencyKey && one.sentAt <= step,
+  )
+  const { tab, sentAt } = sent.at(-1) ?? {}
+  return !requests.some((one) => one.tab === tab && one.answered !== undefined && one.endedAt! < sentAt!)
+}
+
+const excuses = [isSentAgain, isMadeAnew, seemedYoung]
 
 /** A person had a create sent again of which nobody could say any more whether the record had been made. */
 function isDecided({ commits }: History, { device, step }: Effect, birth: unknown): boolean {
