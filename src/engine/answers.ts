@@ -17,10 +17,13 @@ export function answer(
   name: CallName,
   argument: unknown,
 ): Promise<unknown> {
+  const done = isPauseCall(name)
+    ? answerPause(office, knowledge, storage, name, String(argument))
+    : answerCall(office, knowledge.isPaused(), name, argument)
   return office.answers(
-    isPauseCall(name)
-      ? answerPause(office, knowledge, storage, name, String(argument))
-      : answerCall(office, knowledge.isPaused(), name, argument),
+    done.catch((error: unknown) => {
+      throw isTermOver(error) ? new SyncError('no-leader') : error // the next leader does it
+    }),
   )
 }
 
@@ -32,7 +35,7 @@ async function answerPause(
   name: PauseCall,
   table: string,
 ): Promise<void> {
-  knowledge.pauses(await changePause(storage, name, table))
+  knowledge.pauses(await changePause(storage, office.epoch, name, table))
   if (name === 'pause' || name === 'pauseTable') await office.work.idle()
   else office.syncSoon()
   await office.settled()
@@ -55,9 +58,7 @@ async function answerCall(
   if (paused && name !== 'resync') return nothingDone
   if (!(await office.notice())) throw new SyncError('no-leader')
   office.hurry()
-  const result = await office.work.withDecisions(carryOut(office, name, argument)).catch((error: unknown) => {
-    throw isTermOver(error) ? new SyncError('no-leader') : error // the next leader does it
-  })
+  const result = await office.work.withDecisions(carryOut(office, name, argument))
   await office.settled()
   return result
 }

@@ -1,3 +1,4 @@
+import { checkEpoch } from '../outbox/leader-check'
 import type { Storage, Tx } from '../storage/transaction'
 
 /** What is paused, in all tabs and over reloads: everything, or some tables. */
@@ -26,9 +27,13 @@ export async function readPause(tx: Tx): Promise<Pause> {
   return { all: stored?.paused === true, tables: stored?.tables ?? [] }
 }
 
-/** Carries a call out in the database, and answers what is paused from now on. */
-export function changePause(storage: Storage, call: PauseCall, table: string): Promise<Pause> {
-  return storage.write(['_sync_meta'], async (tx) => {
+/**
+ * Carries a call out in the database, and answers what is paused from now on. Only who leads in truth may: another leader
+ * would not hear of it, and the device would stay paused.
+ */
+export function changePause(storage: Storage, epoch: number, call: PauseCall, table: string): Promise<Pause> {
+  return storage.write(['_sync_meta', '_sync_leader'], async (tx) => {
+    await checkEpoch(tx, epoch)
     const { all, tables } = after(await readPause(tx), call, table)
     const stored: StoredPause = { name: 'paused', paused: all, tables }
     await tx.put('_sync_meta', [stored])

@@ -70,6 +70,20 @@ it('E2 nor does it once another tab has settled the request', async () => {
   await expectSameRows(second.db, backend)
 })
 
+it('E2 nor does it end a pause that the next leader keeps', async () => {
+  const { first, second, again, wakes } = await overslept()
+  const { backend, device, until } = first
+  again.release()
+  await device.advance(30_000)
+  await until(second.sync.pause())
+  wakes()
+  await until(first.sync.resume())
+  await second.db.notes.update('n', { text: 'three' })
+  await device.advance(30_000)
+  expect(second.sync.getStatus().state).toBe('idle')
+  expect(backend.rows('notes')).toMatchObject([{ text: 'three' }])
+})
+
 it.each([1, 1001])('E2 a leader that slept over a page of %i rows applies none of them', async (count) => {
   const pages = { sync: { pull: { pageSize: 2_000 } } }
   const first = await journey({ config: pages })

@@ -23,6 +23,7 @@ const settled = (epoch: number): StoreChange[] => [
   { store: '_sync_records', key: ['posts', 7], after: { table: 'posts', key: 7 } },
 ]
 const slice: StoreChange = { store: 'posts', key: 7, after: { id: 7, birth: 's1' } }
+const pause: StoreChange = { store: '_sync_meta', key: 'paused', after: { name: 'paused', paused: false } }
 const checkpoint: StoreChange = { store: '_sync_checkpoints', key: 'posts', after: { scope: 'posts' } }
 
 /** The first tab has sent a request; then the second one leads. */
@@ -68,6 +69,7 @@ tryOn([
         ...settled(1),
       ),
       'the answer of a request sent again by who leads': sentAgain().committedBy(second, ...settled(2)),
+      'a pause by who leads': succeeded().committedBy(second, pause),
       'a write of the app in any tab': succeeded().committedBy(
         first,
         { store: 'posts', key: 7, after: { id: 7 } },
@@ -84,6 +86,7 @@ tryOn([
         .committedBy(first, ...settled(1)),
     },
     wrong: {
+      'a pause by a leader of old': succeeded().committedBy(first, pause),
       'two creates of one record': creates([1], 'a', 'b'),
       'two creates under one key, of a record that is there twice': creates([1, 2], 'a', 'a'),
       'a page of a leader of old': succeeded().committedBy(first, slice, checkpoint),

@@ -40,11 +40,11 @@ function note(reign: Reign, { tab, changes }: Commit): void {
   }
 }
 
-/** A call on data, a pause, a sign-out, the time a tab has learned. */
+/** A call on data, a sign-out, the time a tab has learned. */
 function isForAnyTab({ changes }: Commit): boolean {
   return changes.some(
-    ({ store, before, after }: StoreChange) =>
-      store === '_sync_meta' ||
+    ({ store, key, before, after }: StoreChange) =>
+      (store === '_sync_meta' && key !== 'paused') ||
       (store === '_sync_letters' && !after) ||
       (store === '_sync_conflicts' && before !== undefined),
   )
