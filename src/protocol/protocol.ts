@@ -19,9 +19,9 @@ export interface Protocol {
   readonly batch: Batch
   /**
    * Turns what is about to leave into bytes, which never change again. May run user code: runs outside transactions
-   * and may throw, which holds back these items alone.
+   * and may throw, which holds back these items alone. When `signal` aborts nothing of it goes on.
    */
-  freeze(items: readonly FenceItem[], id: string): FrozenRequest | Promise<FrozenRequest>
+  freeze(items: readonly FenceItem[], id: string, signal: AbortSignal): FrozenRequest | Promise<FrozenRequest>
   /** True where the server itself refuses the request if the record changed meanwhile: no look is needed before. */
   guarded(item: FenceItem): boolean
   /** Sends exactly these bytes and says what became of each item, in their order. Never throws for what a server does. */

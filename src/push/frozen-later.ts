@@ -36,6 +36,7 @@ export class FrozenLater {
       const ids = (one.kind === 'request' ? one.items : [one.item]).map(({ table, key }) =>
         recordId(table, key),
       )
+      if (one.kind === 'failed' && one.error.code === 'stopped') return false // our own doing
       if (one.kind !== 'failed' || !one.error.retryable) {
         for (const id of ids) this.#waits.delete(id)
         return true

@@ -101,10 +101,10 @@ function groupsOf(items: readonly PreparedItem[], batch: Term['protocol']['batch
   return groups
 }
 
-async function freeze({ protocol }: Term, items: readonly PreparedItem[]): Promise<Prepared[]> {
+async function freeze({ protocol, over }: Term, items: readonly PreparedItem[]): Promise<Prepared[]> {
   const id = requestId(items)
   try {
-    return [{ kind: 'request', items, id, request: await protocol.freeze(items, id) }]
+    return [{ kind: 'request', items, id, request: await protocol.freeze(items, id, over) }]
   } catch (error) {
     const known = isSyncError(error) ? error : new SyncError('user-code-failed', { cause: error })
     return items.map((item) => ({ kind: 'failed', item, error: known }))

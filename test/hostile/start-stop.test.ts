@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
+import type { Route } from '../../src/index'
 import { watchTransactions } from '../support/count-requests'
-import { expectSameRows, journey } from '../support/journey'
+import { blogRoutes, expectSameRows, journey } from '../support/journey'
 
 describe('starting and stopping', () => {
   it.each([
@@ -77,5 +78,16 @@ describe('starting and stopping', () => {
       await until(sync.start())
     }
     expect(left).toEqual([])
+  })
+
+  it('while a function of a route hangs leaves nothing', async () => {
+    const hanging: Route = { push: { create: { url: '/api/notes', body: () => new Promise(() => {}) } } }
+    const { db, sync, until, device } = await journey({
+      config: { routes: { ...blogRoutes, notes: hanging } },
+    })
+    await db.notes.add({ id: 'a', text: 'x' })
+    await device.advance(1_000)
+    await until(sync.stop())
+    device.expectNothingLeft()
   })
 })

@@ -1,3 +1,4 @@
+import { noCode } from './code-shape'
 import { fairServer } from './server-weather'
 import { type Swarm, tableShapes } from './swarm'
 
@@ -12,6 +13,7 @@ export const calm: Swarm = {
   weather: { rates: {}, latency: 5, spells: [] },
   logins: { needed: false, expires: 0, throws: 0, hangs: 0 },
   judgement: { asked: false, throws: 0, hangs: 0, garbage: 0 },
+  code: noCode,
   severalUsers: false,
   skews: [],
   pageSize: 50,

@@ -2,6 +2,8 @@ import type { SyncConfig } from '../../src/config'
 import { resource } from '../../src/protocol/rest/resource'
 import { defineRoutes, type PushRoutes, type Route } from '../../src/protocol/rest/routes'
 import { createSync } from '../../src/sync'
+import { coded } from './coded-route'
+import type { RouteCode } from './route-code'
 import type { RouteShape, Swarm } from './swarm'
 import type { StartEngine } from './world'
 
@@ -10,12 +12,12 @@ export const startLibrary: StartEngine = (
   db,
   environment,
   config,
-  { identity, onConflict, getHeaders, onAuthError },
+  { identity, onConflict, getHeaders, onAuthError, code },
 ) =>
   createSync(
     db,
     {
-      ...configOf(config),
+      ...configOf(config, code),
       identity,
       ...(onConflict && { conflicts: { onConflict } }),
       auth: { getHeaders, onAuthError },
@@ -23,14 +25,21 @@ export const startLibrary: StartEngine = (
     environment,
   )
 
-function configOf({ routes, pageSize, concurrency, batchSize, interval }: Swarm): SyncConfig {
+function configOf(
+  { routes, pageSize, concurrency, batchSize, interval }: Swarm,
+  code: RouteCode,
+): SyncConfig {
+  const made = (url: string, shape: RouteShape | undefined) => {
+    const plain = route(url, shape)
+    return code.used ? coded(url, plain, code) : plain
+  }
   return {
     baseUrl: 'https://api.example.com',
     autoStart: false,
     routes: defineRoutes({
-      posts: route('/api/posts', routes.posts),
-      comments: route('/api/comments', routes.comments),
-      notes: route('/api/notes', routes.notes),
+      posts: made('/api/posts', routes.posts),
+      comments: made('/api/comments', routes.comments),
+      notes: made('/api/notes', routes.notes),
     }),
     sync: { interval, push: { concurrency, batchSize }, pull: { pageSize } },
   }

@@ -25,6 +25,7 @@ export async function quiesce(world: World, stepBudget: number): Promise<string 
   world.server.heal()
   world.logins.heal()
   world.judgement.heal()
+  world.code.heal()
   for (const device of devices) {
     device.channel.loss = 0
     device.messages.heal()

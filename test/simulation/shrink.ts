@@ -77,6 +77,7 @@ function simplifications(config: Swarm): readonly ((config: Swarm) => Swarm)[] {
     ...Object.keys(config.weather.rates).map(without),
     (each) => ({ ...each, logins: { ...each.logins, ...calm, expires: 0 } }),
     (each) => ({ ...each, judgement: { ...each.judgement, ...calm, garbage: 0 } }),
+    (each) => ({ ...each, code: { ...each.code, ...calm, garbage: 0, late: 0 } }),
     (each) => ({ ...each, skews: each.skews.map(() => 0) }),
     (each) => ({ ...each, messageLoss: 0, messages: { late: 0, twice: 0 } }),
     (each) => ({ ...each, lateLocks: 0 }),

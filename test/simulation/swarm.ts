@@ -1,5 +1,6 @@
 import type { ConflictOptions } from '../../src/model/conflict-rules'
 import type { Verify } from '../../src/model/table'
+import { type CodeShape, codeShape } from './code-shape'
 import type { MessageShape } from './crooked-messages'
 import type { DeviceFault } from './device-faults'
 import type { JudgementShape } from './judgement'
@@ -25,6 +26,8 @@ export interface Swarm {
   readonly weather: Weather
   readonly logins: LoginShape
   readonly judgement: JudgementShape
+  /** How functions in the routes behave. */
+  readonly code: CodeShape
   /** Devices are used by several people in turn. */
   readonly severalUsers: boolean
   /** How far the clock of each device is off, ms. */
@@ -106,6 +109,7 @@ export function swarm(seed: number): Swarm {
     weather: weather(prng(seed, 'weather'), devices),
     logins: logins(draw),
     judgement: judged,
+    code: codeShape(prng(seed, 'code of routes')),
     severalUsers: draw.chance(0.3),
     skews: [...skews(draw, 3), ...skews(prng(seed, 'skew of the fourth'), 1)],
     pageSize: draw.pick([1, 2, 3, 7, 50]),

@@ -10,6 +10,7 @@ import { Judgement } from './judgement'
 import { Logins } from './logins'
 import { Network } from './network'
 import { type Prng, prng } from './prng'
+import { RouteCode } from './route-code'
 import { Scheduler } from './scheduler'
 import { Server } from './server'
 import type { TabStorage } from './storage'
@@ -41,6 +42,7 @@ export type StartEngine = (db: Dexie, environment: Environment, config: Swarm, a
 export type App = Pick<Required<AuthOptions>, 'getHeaders' | 'onAuthError'> & {
   readonly identity: () => string
   readonly onConflict: OnConflict | undefined
+  readonly code: RouteCode
 }
 
 export interface Tab {
@@ -69,6 +71,7 @@ export class World {
   readonly network: Network
   readonly logins: Logins
   readonly judgement: Judgement
+  readonly code: RouteCode
   readonly devices: readonly Device[]
   readonly data: Prng
   private readonly run = ++runs
@@ -83,12 +86,15 @@ export class World {
     const faults = prng(seed, 'faults')
     this.data = prng(seed, 'data')
     this.scheduler = new Scheduler(prng(seed, 'schedule'), config.stepCost)
+    const later = (lane: string) => (ms: number) =>
+      new Promise<void>((resolve) => this.scheduler.after(ms, lane, resolve))
     this.judgement = new Judgement(
       config.judgement,
       prng(seed, 'judgement'),
-      (ms) => new Promise((resolve) => this.scheduler.after(ms, 'judgement', resolve)),
+      later('judgement'),
       this.history.rulings,
     )
+    this.code = new RouteCode(config.code, prng(seed, 'code'), later('code'), this.struck)
     this.logins = new Logins(config.logins, prng(seed, 'logins'))
     this.server = new Server({
       shape: config.server,
@@ -189,6 +195,7 @@ export class World {
     return {
       identity: () => this.logins.user(name),
       onConflict: this.judgement.onConflict,
+      code: this.code,
       getHeaders: () => this.logins.headers(name),
       onAuthError: () => this.logins.refresh(name),
     }

@@ -14,13 +14,14 @@ import type { UserCode } from './user-code'
 /**
  * The request that carries one item: bytes that are sent as they are, on every try.
  *
- * @throws SyncError `unroutable-key`, `unserializable`, `user-code-failed`, `bad-config`
+ * @throws SyncError `unroutable-key`, `unserializable`, `user-code-failed`, `bad-config`, `stopped`
  */
 export async function freezeItem(
   item: FenceItem,
   table: RestTable,
   place: Place,
   user: UserCode,
+  signal: AbortSignal,
 ): Promise<FrozenRequest> {
   const route = table.push[item.kind]
   const name = `routes.${table.name}.push.${item.kind}`
@@ -51,7 +52,7 @@ export async function freezeItem(
 
   function callFor<T>(code: (item: Row, change: RouteChange) => T | Promise<T>, option: string): Promise<T> {
     // Copies: what user code does to them must not reach the row that is stored.
-    return user.call(`${name}.${option}`, () => code(structuredClone(row), structuredClone(change)))
+    return user.call(`${name}.${option}`, () => code(structuredClone(row), structuredClone(change)), signal)
   }
 
   async function frozenHeaders(hasBody: boolean): Promise<Record<string, string> | undefined> {

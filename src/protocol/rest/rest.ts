@@ -56,9 +56,9 @@ export function restProtocol(options: RestOptions): Protocol {
       .map(({ name }) => ({ name, tables: [name] })),
     batch: { mode: 'one' },
 
-    freeze(items) {
+    freeze(items, _, signal) {
       const item = only(items)
-      return freezeItem(item, tableNamed(item.table), place, user)
+      return freezeItem(item, tableNamed(item.table), place, user, signal)
     },
 
     guarded({ table: name, kind }) {

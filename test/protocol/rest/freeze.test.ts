@@ -75,7 +75,7 @@ describe('a change on its way to the server', () => {
     const row = { id: 'a', tags: ['x'] }
     const route: Route = { push: { create: { url: '/posts', body: (item) => item.tags.push('y') && item } } }
     const world = restWorld({ posts: route })
-    const request = await world.protocol.freeze([create('a', row)], 'k')
+    const request = await world.protocol.freeze([create('a', row)], 'k', new AbortController().signal)
     expect(row).toEqual({ id: 'a', tags: ['x'] })
     expect(JSON.parse(request.body ?? '')).toEqual({ id: 'a', tags: ['x', 'y'] })
   })

@@ -235,7 +235,7 @@ describe('a request that fails in passing', () => {
     const world = restWorld(posts)
     world.answer(away)
     const item = create('a', { id: 'a' })
-    const request = await world.protocol.freeze([item], 'key-1')
+    const request = await world.protocol.freeze([item], 'key-1', new AbortController().signal)
     const signal = new AbortController().signal
     await world.protocol.push(request, [item], { id: 'key-1', signal, probe: true })
     expect(world.requests).toHaveLength(1)

@@ -45,7 +45,7 @@ export function restWorld(
     protocol,
     said,
     async send(item) {
-      const request = await protocol.freeze([item], 'key-1')
+      const request = await protocol.freeze([item], 'key-1', new AbortController().signal)
       const [outcome] = await protocol.push(request, [item], { id: 'key-1', signal: never, probe: false })
       return outcome!
     },
