@@ -12,8 +12,11 @@ export interface RecordState {
   readonly base?: Row | null
   /** A row that was made here and sent, and may be at the server: its key is too old to ask for the answer again. */
   readonly sent?: Row
-  /** A server row that arrived while something was on its way; null = deleted there, `wasThere` after it had arrived. */
-  readonly incoming?: { readonly row: Row | null; readonly wasThere?: true }
+  /**
+   * A server row that arrived while something was on its way; null = deleted there, `wasThere` after it had arrived;
+   * `deletedAt`: the order value of the deletion, where the server told it.
+   */
+  readonly incoming?: { readonly row: Row | null; readonly wasThere?: true; readonly deletedAt?: unknown }
   /** Order value (version or checkpoint field) below which a pulled row is old (I8). */
   readonly floor?: unknown
   /** The order value in the row is the app's own: the server has taken the row and not told its own yet. */

@@ -37,7 +37,9 @@ export async function carryOut(
       return { ...keepTombstone(batch, term, arrival), applied: true }
     case 'incoming': {
       const wasThere = remote === null && state?.incoming?.row ? { wasThere: true as const } : {}
-      return remember(batch, term, { ...state, table, key, incoming: { row: remote, ...wasThere } })
+      const { deletedAt } = arrival
+      const incoming = { row: remote, ...wasThere, ...(deletedAt !== undefined && { deletedAt }) }
+      return remember(batch, term, { ...state, table, key, incoming })
     }
     case 'base':
       if (verdict.row) batch.put(table, key, verdict.row)

@@ -48,7 +48,7 @@ export type Verdict =
 
 /** Decides on one pulled row (I5, I6, I8); the same input always gives the same verdict. */
 export function decide(arrival: Arrival, table: SyncedTable): Verdict {
-  const { remote, local, state, waiting, underway, held, unconfirmed } = arrival
+  const { remote, local, state, waiting, underway, held, unconfirmed, deletedAt } = arrival
   if (isSuperseded(remote, state, table.orderField)) return { kind: 'superseded' }
   if (state?.parked !== undefined)
     return sameValue(remote, state.incoming?.row) ? { kind: 'superseded' } : { kind: 'incoming' }
@@ -61,7 +61,9 @@ export function decide(arrival: Arrival, table: SyncedTable): Verdict {
   if (isBehind(arrival, base, table.orderField)) return { kind: 'superseded' }
   const known = state?.incoming ? state.incoming.row : base
   // What the changes stand on already: an overlap asks for it again and again.
-  if (!unconfirmed && sameValue(remote, known)) return { kind: 'superseded' }
+  // A deletion may also be that of what was made here and has arrived: its answer will tell the order of both.
+  const isUnheard = underway && deletedAt !== undefined && !state?.incoming
+  if (!unconfirmed && sameValue(remote, known) && !isUnheard) return { kind: 'superseded' }
   // What is kept already was not brought together with the changes yet.
   if (underway || (held && state?.incoming)) return { kind: 'incoming' }
   if (held) return { kind: 'base', row: applyChanges(remote, waiting) }

@@ -82,8 +82,11 @@ function newerOf(
 ) {
   if (incoming === undefined || item.kind === 'delete') return answered
   // A deletion that arrived while an update or create was under way came after it, or the server had refused. Where the
-  // server made the key, or the row was there in between, it is this one that was deleted.
-  const isThisOne = !sameValue(key, item.key) || state?.incoming?.wasThere
+  // server made the key, the row was there in between, or its order says so, it is this one that was deleted.
+  const isThisOne =
+    !sameValue(key, item.key) ||
+    state?.incoming?.wasThere ||
+    (orderField !== undefined && isOlder(answered?.[orderField], state?.incoming?.deletedAt))
   const cameAfter = item.kind === 'update' || isThisOne
   if (incoming === null) return cameAfter ? null : answered
   if (!orderField || !answer || answered === null) return incoming

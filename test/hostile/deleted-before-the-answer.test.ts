@@ -48,6 +48,50 @@ it('nor does one with a key of its own, which was seen in between', async () => 
   await expectSameRows(db, backend)
 })
 
+it('nor does one with a key of its own, which was not seen in between', async () => {
+  const backend = createBackend()
+  const { db, sync, device, settled, synced, until } = await journey({ backend })
+  await until(sync.pull())
+  const held = backend.holdNext({ method: 'POST' })
+  await db.notes.add({ id: 'n', text: 'made' })
+  await until(held.arrived)
+  backend.erase('notes', 'n')
+  await until(sync.pull())
+  for (let i = 0; i < 900; i++) backend.store.now()
+  backend.insert('notes', { id: 'o', text: 'another' })
+  await until(sync.pull())
+  await device.advance(1_000)
+  held.release()
+  await device.advance(1_000)
+  await settled()
+  await synced()
+  expect(backend.rows('notes')).toMatchObject([{ text: 'another' }])
+  await expectSameRows(db, backend)
+})
+
+it.each(['pull', 'resync'] as const)(
+  'a row that is made again under the key of one that others have deleted stays, whatever a %s tells meanwhile',
+  async (call) => {
+    const backend = createBackend()
+    const { db, sync, device, settled, synced, until } = await journey({ backend })
+    backend.insert('notes', { id: 'n', text: 'before' })
+    await synced()
+    backend.erase('notes', 'n')
+    await synced()
+    expect(await db.notes.count()).toBe(0)
+    const held = backend.holdNext({ method: 'POST' }, { applied: false })
+    await db.notes.add({ id: 'n', text: 'made again' })
+    await until(held.arrived)
+    await until(sync[call]())
+    held.release()
+    await device.advance(1_000)
+    await settled()
+    await synced()
+    expect(backend.rows('notes')).toMatchObject([{ text: 'made again' }])
+    await expectSameRows(db, backend)
+  },
+)
+
 it('a row that is here twice until its create is answered, and was deleted meanwhile, stays deleted', async () => {
   const backend = createBackend()
   const { db, sync, settled, until } = await journey({

@@ -77,6 +77,26 @@ describe('the row of an accepted change', () => {
       { item: item({ kind: 'create', base: null }), incoming: null },
       sent,
     ],
+    [
+      'is gone when a deletion came while it was made that is later than its answer',
+      {
+        item: item({ kind: 'create', base: null }),
+        answer: { v: 2 },
+        incoming: null,
+        state: { table: 't', key: 'k', incoming: { row: null, deletedAt: 3 } },
+      },
+      null,
+    ],
+    [
+      'stands when a deletion came while it was made that is earlier than its answer',
+      {
+        item: item({ kind: 'create', base: null }),
+        answer: { v: 2 },
+        incoming: null,
+        state: { table: 't', key: 'k', incoming: { row: null, deletedAt: 1 } },
+      },
+      { ...sent, v: 2 },
+    ],
     ['is gone after a delete', { item: item({ kind: 'delete', row: null }) }, null],
     [
       'is gone after a delete, whatever came meanwhile',
