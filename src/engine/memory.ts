@@ -1,8 +1,8 @@
 import type { AliasMap } from '../keys/alias-map'
-import type { Alias } from '../model/alias'
 import type { Checkpoint } from '../model/checkpoint'
 import type { StoredIdentity } from '../model/identity'
 import type { ClockMemory } from '../model/stamp'
+import { readAliases } from '../outbox/ledger'
 import { readIdentity } from '../outbox/stored-identity'
 import type { PullScope } from '../protocol/protocol'
 import { hasPulledAll } from '../pull/checkpoints'
@@ -31,8 +31,7 @@ export function readMemory(
   scopes: readonly PullScope[],
 ): Promise<Memory> {
   return storage.read(['_sync_meta', '_sync_aliases', '_sync_checkpoints'], async (tx) => {
-    for (const { table, temporary, key } of await tx.scan<Alias>('_sync_aliases'))
-      aliases.set(table, temporary, key)
+    await readAliases(tx, aliases)
     const synced = await tx.get<StoredSynced>('_sync_meta', 'synced')
     const hasSynced = hasPulledAll(scopes, await tx.scan<Checkpoint>('_sync_checkpoints'))
     const identity = await readIdentity(tx)

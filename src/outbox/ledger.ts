@@ -50,8 +50,13 @@ export function openOutbox({ storage, aliases, env, clock, schema }: Ledger): Ou
 
 /** Renews this tab's aliases from disk: a message of the leader may have been lost. */
 export async function renewAliases({ storage, aliases }: Pick<Ledger, 'storage' | 'aliases'>): Promise<void> {
-  const stored = await storage.read(['_sync_aliases'], (tx) => tx.scan<Alias>('_sync_aliases'))
-  for (const { table, temporary, key } of stored) aliases.set(table, temporary, key)
+  await storage.read(['_sync_aliases'], (tx) => readAliases(tx, aliases))
+}
+
+/** As {@link renewAliases}, within a transaction. */
+export async function readAliases(tx: Tx, aliases: AliasMap): Promise<void> {
+  for (const { table, temporary, key } of await tx.scan<Alias>('_sync_aliases'))
+    aliases.set(table, temporary, key)
 }
 
 /** One change that waits, is sent or is held, as read from disk. */

@@ -1,5 +1,5 @@
 import type { ChangeKind, Key } from '../model/change'
-import { type Ledger, readEntries } from './ledger'
+import { type Ledger, readAliases, readEntries } from './ledger'
 
 /** One change that is not settled, as the app may show it beside its row. */
 export interface PendingChange {
@@ -20,8 +20,10 @@ export interface PendingChange {
  * Reads the whole outbox: for lists a person looks at.
  */
 export function pending({ storage, aliases }: Ledger, table?: string): Promise<PendingChange[]> {
-  return storage.read(['_sync_log', '_sync_progress', '_sync_fences', '_sync_meta'], async (tx) =>
-    (await readEntries(tx))
+  const tables = ['_sync_log', '_sync_progress', '_sync_fences', '_sync_meta', '_sync_aliases']
+  return storage.read(tables, async (tx) => {
+    await readAliases(tx, aliases)
+    return (await readEntries(tx))
       .filter((entry) => table === undefined || entry.table === table)
       .map(({ table, at, mark, fenced, change }) => ({
         table,
@@ -30,6 +32,6 @@ export function pending({ storage, aliases }: Ledger, table?: string): Promise<P
         state: mark ? mark.held : fenced ? ('sent' as const) : ('waiting' as const),
         at,
         ...(mark && { heldBy: mark.by }),
-      })),
-  )
+      }))
+  })
 }

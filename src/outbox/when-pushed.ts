@@ -7,7 +7,7 @@ import { isOf } from '../model/identity'
 import type { EndedOutcome, RecordState } from '../model/record-state'
 import type { Tx } from '../storage/transaction'
 import { fateOf } from './fate'
-import { type Ledger, ofRecord, readAllEntries } from './ledger'
+import { type Ledger, ofRecord, readAliases, readAllEntries } from './ledger'
 import { readIdentity } from './stored-identity'
 import type { Watch } from './watch'
 
@@ -30,6 +30,8 @@ export function whenPushed(ledger: Ledger, watch: Watch, table: string, key: Key
   let era: string | undefined
   return watch.until(async (tx) => {
     const now = await readEra(tx)
+    // What waits may stand under the key of before, and the message that told of its new one be lost.
+    if (!refs) await readAliases(tx, ledger.aliases)
     const current = await currentKey(tx, ledger, table, key)
     // Also what a login made that has to wait until the database is theirs (I11).
     refs ??= ofRecord(ledger, await readAllEntries(tx), table, current).map(({ ref }) => ref)

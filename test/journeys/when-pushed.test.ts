@@ -171,6 +171,32 @@ describe('waiting for a row to be pushed, in a follower', () => {
     expect(first.backend.rows('posts')).toHaveLength(1)
   })
 
+  it('knows what waits under the key of before, though it was never told the new one', async () => {
+    const first = await journey()
+    await first.settled()
+    const second = await secondTab(first)
+    const create = first.backend.holdNext({ method: 'POST' })
+    const temporary = await second.db.posts.add({ title: 'made' })
+    await first.until(create.arrived)
+    await second.db.posts.update(temporary, { title: 'edited' })
+    const edit = first.backend.holdNext({ method: 'PATCH' }, { applied: false })
+    await first.device.settle()
+    first.device.bus.fault = () => 0
+    create.release()
+    await first.until(edit.arrived)
+    const [row] = await second.db.posts.toArray()
+    expect(await second.sync.pending('posts')).toMatchObject([{ key: row!.id, kind: 'update' }])
+    let over = false
+    const pushed = second.sync.whenPushed('posts', row!.id).finally(() => {
+      over = true
+    })
+    await first.device.settle()
+    expect(over).toBe(false)
+    edit.release()
+    expect(await first.until(pushed)).toEqual({ outcome: 'accepted' })
+    expect(first.backend.rows('posts')).toMatchObject([{ title: 'edited' }])
+  })
+
   it('ends when the leader crashes while it waits', async () => {
     const first = await journey()
     await first.settled()
