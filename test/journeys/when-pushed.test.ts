@@ -187,7 +187,7 @@ describe('waiting for a row to be pushed, in a follower', () => {
     const [row] = await second.db.posts.toArray()
     expect(await second.sync.pending('posts')).toMatchObject([{ key: row!.id, kind: 'update' }])
     let over = false
-    const pushed = second.sync.whenPushed('posts', row!.id).finally(() => {
+    const pushed = second.sync.whenPushed('posts', row!.id!).finally(() => {
       over = true
     })
     await first.device.settle()
