@@ -101,6 +101,7 @@ export class Schedule {
   }
 
   #pushSoon(): void {
+    this.#parts.work.more()
     if (this.#pushing) {
       this.#pushAgain = true
       return

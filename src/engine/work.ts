@@ -82,6 +82,11 @@ export class Work {
     this.#pull.hurry()
   }
 
+  /** A local change has been committed while a push runs: it need not wait for the end of that. */
+  more(): void {
+    this.#push.more()
+  }
+
   /** Sends what waits. */
   async push(): Promise<SyncResult> {
     const started = this.#begun()

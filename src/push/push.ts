@@ -31,6 +31,8 @@ export class Push {
   readonly #rates: RateLimits
   #ready: Fence[] = []
   #toldAt = Number.NEGATIVE_INFINITY
+  #hasMore = false
+  #stopWaiting: () => void = () => {}
 
   constructor(term: Term) {
     this.#term = term
@@ -53,8 +55,15 @@ export class Push {
     }
   }
 
+  /** More waits: a run that waits for an answer looks at it first. */
+  more(): void {
+    this.#hasMore = true
+    this.#stopWaiting()
+  }
+
   async #drain(mayLeave: (record: WaitingRecord) => boolean): Promise<Settled> {
     let total = nothingSettled
+    this.#hasMore = false
     await this.#term.outbox.refresh()
     while (this.#open()) {
       const more = await this.#fenceMore(mayLeave)
@@ -63,11 +72,22 @@ export class Push {
       if (answers.length > 0) {
         total = addSettled(total, await this.#settle(answers))
         this.#tellProgress(total)
-      } else if (this.#flights.count > 0) await this.#flights.landing()
+      } else if (this.#flights.count > 0) await this.#answerOrMore()
       else if (this.#ready.length === 0 && !more) break
     }
     await this.#windDown()
     return total
+  }
+
+  /** A slow request holds back nothing but its own record (I2): what is written meanwhile is not to wait for its answer. */
+  async #answerOrMore(): Promise<void> {
+    const more = new Promise<void>((resolve) => {
+      this.#stopWaiting = resolve
+    })
+    if (!this.#hasMore) await Promise.race([this.#flights.landing(), more])
+    if (!this.#hasMore) return
+    this.#hasMore = false
+    await this.#term.outbox.refresh()
   }
 
   /** A long drain tells how far it is, not more often than anybody can see. */
