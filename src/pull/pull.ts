@@ -57,6 +57,7 @@ export class Pull {
     const stored = await this.#term.storage.read(['_sync_checkpoints'], (tx) =>
       tx.scan<Checkpoint>('_sync_checkpoints'),
     )
+    this.#checkpoints.clear() // one that vanished is not to be asked from again
     for (const checkpoint of stored) this.#checkpoints.set(checkpoint.scope, checkpoint)
   }
 

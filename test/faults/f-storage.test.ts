@@ -32,6 +32,16 @@ describe('storage', () => {
     await expectSameRows(here.db, here.backend)
   })
 
+  it('F4 checkpoints lost under a leader at work are asked for anew', async () => {
+    const here = await withRows()
+    await behind(here, '_sync_checkpoints', (store) => store.clear())
+    here.backend.change('notes', 'a', { text: 'theirs' })
+    await here.until(here.sync.sync().catch(() => {}))
+    await here.synced()
+    expect((await here.db.notes.get('a'))?.text).toBe('theirs')
+    await expectSameRows(here.db, here.backend)
+  })
+
   it('F5 rows that vanished under the checkpoint are not deleted at the server, and come back with resync', async () => {
     const start = await withRows()
     await behind(start, 'notes', (store) => store.clear())

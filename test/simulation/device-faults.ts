@@ -16,6 +16,9 @@ export const deviceFaults = [
   'lose-connection',
   'stop-start',
   'resync',
+  'power-loss',
+  'evict',
+  'lose-checkpoints',
 ] as const
 
 /**
@@ -30,6 +33,9 @@ export const deviceFaults = [
  * - `stop-start`: the app stops the engine of a tab that goes on living, and starts it again later.
  * - `resync`: the app has everything fetched anew, in the middle of whatever goes on.
  * - `lose-connection`: the connections of a tab to the database die, in the middle of a transaction or between two.
+ * - `power-loss`: the power fails, and the last commits were not on disk yet: they are gone, and so are the tabs.
+ * - `evict`: all the device has stored is gone. What it had not sent is lost; it begins as a device of its own.
+ * - `lose-checkpoints`: somebody removes the checkpoints, and nothing else.
  */
 export type DeviceFault = (typeof deviceFaults)[number]
 
@@ -44,7 +50,9 @@ export type DeviceFaultAction =
     })
   | (Place & { readonly kind: 'freeze'; readonly lasting: number; readonly told: boolean })
   | (Place & { readonly kind: 'sleep' | 'withhold-locks' | 'hide' | 'stop-start'; readonly lasting: number })
-  | (Place & { readonly kind: 'rob-locks' | 'resync' })
+  | (Place & { readonly kind: 'rob-locks' | 'resync' | 'lose-checkpoints' })
+  | (Place & { readonly kind: 'power-loss'; readonly commits: number; readonly reopenAfter: number })
+  | (Place & { readonly kind: 'evict'; readonly reopenAfter: number })
   | (Place & {
       readonly kind: 'quota-write' | 'quota-page' | 'lose-connection'
       /** Steps to wait for a transaction, and how many of those in which one is open go by. */
@@ -93,6 +101,11 @@ function action(kind: DeviceFault, draw: Prng, place: Place, config: Swarm): Dev
       return { ...place, kind, lasting: draw.pick([1_000, 30_000, 200_000]) }
     case 'stop-start':
       return { ...place, kind, lasting: draw.pick([0, 300, 20_000]) }
+    case 'power-loss':
+      return { ...place, kind, commits: draw.pick([1, 2, 4, 16]), reopenAfter: draw.pick([50, 5_000]) }
+    case 'evict':
+      return { ...place, kind, reopenAfter: draw.pick([50, 5_000]) }
+    case 'lose-checkpoints':
     case 'rob-locks':
     case 'resync':
       return { ...place, kind }

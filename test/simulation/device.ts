@@ -11,6 +11,8 @@ import type { Tab } from './world'
 
 export interface Device {
   readonly name: string
+  /** Among the others. */
+  readonly place: number
   readonly storage: DeviceStorage
   readonly channel: DeviceChannel
   readonly messages: CrookedMessages
@@ -32,10 +34,10 @@ interface DeviceParts {
   readonly database: string
 }
 
-/** The device at a place among the others. */
-export function createDevice(place: number, parts: DeviceParts): Device {
+/** The device at a place among the others; `life`: how often it lost all it had. */
+export function createDevice(place: number, parts: DeviceParts, life = 0): Device {
   const { seed, config, scheduler, history, struck, faults, database } = parts
-  const name = `d${place}`
+  const name = deviceName(place, life)
   const storage = new DeviceStorage(database, ({ tab, stores, changes }) => {
     const { steps: step } = scheduler
     history.commits.push({ step, at: scheduler.now(), device: name, tab, stores, changes })
@@ -50,7 +52,11 @@ export function createDevice(place: number, parts: DeviceParts): Device {
   })
   const skew = config.skews[place] ?? 0
   history.clocks.push({ step: 0, device: name, skew })
-  return { name, storage, channel, messages, locks, skew, tabs: [] }
+  return { name, place, storage, channel, messages, locks, skew, tabs: [] }
+}
+
+export function deviceName(place: number, life: number): string {
+  return life === 0 ? `d${place}` : `d${place}.${life}`
 }
 
 function changeText({ store, key, after }: StoreChange): string {

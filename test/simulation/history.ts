@@ -22,6 +22,8 @@ export interface History {
   readonly givenUp: GivenUp[]
   /** Who was signed out, and all that waited of theirs given up. */
   readonly signedOut: SignedOut[]
+  /** Devices whose storage was evicted: with it went what they had not sent. From then on they are others. */
+  readonly evicted: string[]
   /** How the clocks of devices were set: the first of each device tells how it was at first. */
   readonly clocks: ClockMoment[]
   /** What happened to tabs. */
@@ -49,9 +51,10 @@ export interface UserWrite {
   readonly step: number
   /**
    * `acknowledged`: the transaction promise resolved in a living tab. `unknown`: the tab was killed before.
-   * `rolled-back`: the app was told that the storage failed.
+   * `rolled-back`: the app was told that the storage failed. `undone`: it was acknowledged, and the power failed before
+   * it was on disk.
    */
-  state: 'unknown' | 'acknowledged' | 'failed' | 'rolled-back'
+  state: 'unknown' | 'acknowledged' | 'failed' | 'rolled-back' | 'undone'
 }
 
 export interface Commit {
@@ -220,6 +223,7 @@ export function emptyHistory(): History {
     rulings: [],
     givenUp: [],
     signedOut: [],
+    evicted: [],
     clocks: [],
     tabs: [],
     errors: [],

@@ -205,7 +205,7 @@ export class Network {
   private under(kind: Spell['kind'], device: string): Spell | undefined {
     const { weather, scheduler, struck } = this.wires
     if (this.healed) return undefined
-    const spell = spellAt(weather.spells, kind, Number(device.slice(1)), scheduler.now())
+    const spell = spellAt(weather.spells, kind, Number.parseInt(device.slice(1), 10), scheduler.now())
     if (spell) struck.count(`${kind}-spell`)
     return spell
   }

@@ -1,5 +1,6 @@
 import type { Device } from './device'
 import type { DeviceFaultAction } from './device-faults'
+import { evict, loseCheckpoints, powerLoss } from './device-losses'
 import { freeze } from './freeze'
 import type { StepHooks } from './step-hooks'
 import type { Tab, World } from './world'
@@ -73,6 +74,15 @@ export function performAtDevice(world: World, action: DeviceFaultAction, clockwo
         tab.storage.fill(stores.of, stores.not)
         struck()
       })
+      break
+    case 'power-loss':
+      powerLoss(world, device, action, clockwork, struck)
+      break
+    case 'evict':
+      evict(world, device, action, clockwork, struck)
+      break
+    case 'lose-checkpoints':
+      loseCheckpoints(device, clockwork, struck)
       break
     case 'lose-connection':
       loseConnection(device, action, clockwork, struck)

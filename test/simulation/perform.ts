@@ -26,7 +26,8 @@ export function schedule(world: World, list: readonly Operation[]): { pending():
   }
   const reopen = (tab: Tab, ms: number) =>
     later(ms, `reopen:${tab.name}`, () => {
-      if (!tab.device.tabs[tab.place]) world.open(tab.device, tab.place)
+      const device = world.devices[tab.device.place]!
+      if (!device.tabs[tab.place]) world.open(device, tab.place)
     })
 
   const kill = (tab: Tab, fault: { readonly locksAfter: number; readonly reopenAfter: number }) => {

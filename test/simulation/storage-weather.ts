@@ -7,6 +7,11 @@ export const storageFaults = ['quota-write', 'quota-page', 'lose-connection'] as
 const names = ['QuotaExceededError', 'AbortError', 'DatabaseClosedError', 'InvalidStateError', 'UnknownError']
 const codes = ['quota-exceeded', 'storage-failed', 'database-closed', 'capture-failed']
 
+/** A page that was asked for from a checkpoint which somebody has removed since. */
+export function isOfLostCheckpoint(error: unknown, struck: Struck): boolean {
+  return struck.has('lose-checkpoints') && (error as StorageError | null)?.name === 'PageOutdated'
+}
+
 /** True for what the app may be told, and the library may report, once the storage of a device has failed. */
 export function isOfStorage(error: unknown, struck: Struck): boolean {
   if (!storageFaults.some((fault) => struck.has(fault))) return false

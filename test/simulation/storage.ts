@@ -9,8 +9,14 @@ import type { StoreChange, StoredRecord } from './history'
 /** fake-indexeddb's own structures, read in place: the only way to look without taking part (version is pinned). */
 interface Inside {
   readonly _rawDatabase: {
-    readonly rawObjectStores: ReadonlyMap<string, { readonly records: { values(): Iterable<StoredRecord> } }>
+    readonly rawObjectStores: ReadonlyMap<string, InsideStore>
   }
+}
+
+interface InsideStore {
+  readonly records: { values(): Iterable<StoredRecord> }
+  storeRecord(record: StoredRecord, noOverwrite: boolean): void
+  deleteRecord(key: Key): void
 }
 
 export interface Committed {
@@ -24,6 +30,8 @@ export class DeviceStorage {
   private readonly factory = new FakeFactory()
   private readonly seen = new Map<string, Map<string, StoredRecord>>()
   private inside: Inside | undefined
+  /** What was committed and is not on disk yet, oldest first. */
+  private unflushed: (readonly StoreChange[])[] = []
 
   constructor(
     private readonly database: string,
@@ -36,12 +44,45 @@ export class DeviceStorage {
         // The engine may keep databases of its own; only the app's is looked into.
         if (connection.name === this.database) this.inside ??= connection as unknown as Inside
       },
-      committed: (database, stores) => {
+      committed: (database, stores, isOnDisk) => {
         if (database !== this.database) return
         const changes = this.difference(stores)
+        if (isOnDisk) this.unflushed = []
+        else if (changes.length > 0) this.unflushed.push(changes)
         if (changes.length > 0) this.committed({ tab, stores, changes })
       },
     })
+  }
+
+  /**
+   * The power fails: what the last commits changed was not on disk and is gone (FAULTS F6). Answers how many they were, at
+   * most `most`: none from before one that was flushed. No tab may be there.
+   */
+  loseCommits(most: number): number {
+    const lost = this.unflushed.splice(Math.max(0, this.unflushed.length - most)).reverse()
+    for (const changes of lost)
+      for (const { store, key, before } of [...changes].reverse()) this.overwrite(store, key, before)
+    return lost.length
+  }
+
+  /** Somebody empties a store behind everybody's back. */
+  empty(store: string): void {
+    for (const { key } of this.records(store))
+      this.inside!._rawDatabase.rawObjectStores.get(store)!.deleteRecord(key)
+    const changes = this.difference([store])
+    if (changes.length > 0) this.committed({ tab: nobody, stores: [store], changes })
+  }
+
+  private overwrite(store: string, key: Key, value: Row | undefined): void {
+    const raw = this.inside!._rawDatabase.rawObjectStores.get(store)!
+    const seen = this.seen.get(store)!
+    if (value === undefined) {
+      raw.deleteRecord(key)
+      seen.delete(keyText(key))
+    } else {
+      raw.storeRecord({ key, value }, false)
+      seen.set(keyText(key), { key, value })
+    }
   }
 
   /** All records of a store as they are now, other tabs' unfinished transactions included. */
@@ -82,6 +123,9 @@ function change(store: string, key: Key, before: Row | undefined, after: Row | u
   return { store, key, ...(before && { before }), ...(after && { after }) }
 }
 
+/** Who commits what no tab does. */
+export const nobody = 'nobody'
+
 /** A key as text: numbers and strings stay apart. */
 export function keyText(key: unknown): string {
   return JSON.stringify(key)
@@ -89,7 +133,7 @@ export function keyText(key: unknown): string {
 
 interface Watcher {
   opened(connection: IDBDatabase): void
-  committed(database: string, stores: readonly string[]): void
+  committed(database: string, stores: readonly string[], isOnDisk: boolean): void
 }
 
 /**
@@ -99,6 +143,7 @@ interface Watcher {
 export class TabStorage {
   private readonly live = new Set<IDBTransaction>()
   private readonly connections = new Set<IDBDatabase>()
+  private readonly strict = new WeakSet<IDBTransaction>()
   private opening = 0
   private dead = false
 
@@ -212,6 +257,7 @@ export class TabStorage {
       if (this.dead) throw new DOMException('the tab is gone', 'AbortError')
       const transaction = begin(stores, mode, options)
       this.watch(transaction)
+      if (options?.durability === 'strict') this.strict.add(transaction)
       return transaction
     }
   }
@@ -223,7 +269,8 @@ export class TabStorage {
     transaction.addEventListener('complete', () => {
       over()
       if (transaction.mode !== 'readonly') {
-        this.watcher.committed(transaction.db.name, [...transaction.objectStoreNames])
+        const isOnDisk = transaction.mode === 'versionchange' || this.strict.has(transaction)
+        this.watcher.committed(transaction.db.name, [...transaction.objectStoreNames], isOnDisk)
       }
     })
   }

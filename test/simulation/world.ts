@@ -4,7 +4,7 @@ import type { SyncEngine } from '../../src/engine/engine'
 import type { Environment } from '../../src/environment'
 import type { OnConflict } from '../../src/model/conflict-rules'
 import type { AuthOptions } from '../../src/transport/auth'
-import { createDevice, type Device } from './device'
+import { createDevice, type Device, deviceName } from './device'
 import { emptyHistory, type History, type StopMoment, type Stores, type TabMoment } from './history'
 import { Judgement } from './judgement'
 import { Logins } from './logins'
@@ -14,7 +14,7 @@ import { RouteCode } from './route-code'
 import { Scheduler } from './scheduler'
 import { Server } from './server'
 import type { TabStorage } from './storage'
-import { isOfStorage } from './storage-weather'
+import { isOfLostCheckpoint, isOfStorage } from './storage-weather'
 import { Struck } from './struck'
 import type { Swarm } from './swarm'
 import { TabEnvironment } from './tab-environment'
@@ -72,7 +72,9 @@ export class World {
   readonly logins: Logins
   readonly judgement: Judgement
   readonly code: RouteCode
-  readonly devices: readonly Device[]
+  readonly devices: Device[]
+  /** A device that has lost all it had is another one. */
+  readonly createAnew: (place: number, life: number) => Device
   readonly data: Prng
   private readonly run = ++runs
   private opened = 0
@@ -122,8 +124,10 @@ export class World {
       struck: this.struck,
       faults,
     }
+    this.createAnew = (place, life) =>
+      createDevice(place, { ...parts, database: this.database(deviceName(place, life)) }, life)
     this.devices = Array.from({ length: config.devices }, (_, i) =>
-      createDevice(i, { ...parts, database: this.database(`d${i}`) }),
+      createDevice(i, { ...parts, database: this.database(deviceName(i, 0)) }),
     )
     for (const { name } of this.devices) this.logins.logIn(name, 'ada')
   }
@@ -148,7 +152,7 @@ export class World {
       skew: () => device.skew,
       online: () => this.network.isOnline(device.name),
       failed: (error) => {
-        if (!isOfStorage(error, this.struck))
+        if (!isOfStorage(error, this.struck) && !isOfLostCheckpoint(error, this.struck))
           this.history.errors.push(`${name}: ${error instanceof Error ? error.stack : String(error)}`)
       },
     })

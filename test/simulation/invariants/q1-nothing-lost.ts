@@ -17,7 +17,8 @@ export const nothingLost: Invariant = {
     const orders = new Map<string, LocalOrder>()
     const lost: string[] = []
     for (const write of evidence.history.writes.values()) {
-      if (write.state !== 'acknowledged') continue
+      // What was evicted before it was sent is lost, and nobody can help it.
+      if (write.state !== 'acknowledged' || evidence.history.evicted.includes(write.device)) continue
       reach()
       const order = orders.get(write.device) ?? localOrder(evidence.history, write.device)
       orders.set(write.device, order)

@@ -1,4 +1,5 @@
 import type { Commit, History, StoreChange } from '../history'
+import { nobody } from '../storage'
 import { isByApp } from './local-order'
 
 /** Who leads a device, and who has stamped which request, as its transactions tell. */
@@ -15,7 +16,7 @@ export function staleCommits({ commits }: History, device: string, reach: () => 
   return commits.flatMap((commit) => {
     if (commit.device !== device) return []
     note(reign, commit)
-    if (isByApp(commit)) return []
+    if (isByApp(commit) || commit.tab === nobody) return []
     reach()
     if (reign.tabs.get(commit.tab) === reign.epoch || isForAnyTab(commit)) return []
     const settled = commit.changes.filter(({ store }) => store === '_sync_fences')
