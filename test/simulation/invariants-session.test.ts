@@ -67,6 +67,20 @@ const meeting = (kept: boolean): StoreChange[] => [
     after: { table: 'posts', key: 7, ...(kept && { incoming: { row: row('w2', 30) } }) },
   },
 ]
+/** As {@link meeting}, where the server has deleted meanwhile what came under the key. */
+const meetingDeletion = (kept: boolean): Planted =>
+  seenNewer()
+    .reached({ key: 7, method: 'DELETE', before: row('w2', 30), row: row('w2', 40), sent: {} })
+    .committed(...synced(row('w2', 30), undefined))
+    .committed(
+      ...renamed('w1').filter(({ key }) => key !== 7),
+      { store: 'posts', key: 7, after: row('w1', 20) },
+      {
+        store: '_sync_records',
+        key: ['posts', 7],
+        after: { table: 'posts', key: 7, ...(kept && { incoming: { row: null } }) },
+      },
+    )
 const seenNewer = (): Planted => created().committed(...synced(undefined, row('w2', 30)))
 /** A row made here is pulled under its real key as well, and has there what `acts` did last when its create is answered. */
 const twice = (...acts: Act[]): Planted => {
@@ -218,6 +232,7 @@ tryOn([
       'a row that meets the one that came under its key, which is kept': seenNewer().committed(
         ...meeting(true),
       ),
+      'a row that meets the deletion of the one under its key, which is kept': meetingDeletion(true),
       'what somebody else wrote to the data of one': heldBy('ada').committed(
         ...synced(row('w2', 10), row('w1', 20)),
       ),
@@ -243,6 +258,7 @@ tryOn([
       'a row that meets the one that came under its key, which is lost': seenNewer().committed(
         ...meeting(false),
       ),
+      'a row that meets the deletion of the one under its key, which is lost': meetingDeletion(false),
       'what whose data it is wrote': heldBy('bea').committed(...synced(row('w2', 10), row('w1', 20))),
       'an older row from a replica, where rows have an order': lagging(['comments']),
       'a row as held changes knew it, which is still there': heldOver(row('w1', 10)),

@@ -21,16 +21,16 @@ export function isExcused({ changes }: Commit, { store, key, before, after }: St
 }
 
 /**
- * True where a row that was made here got its key and meets the one a page has brought under it: both were written to,
- * and what came of the other one is kept to be brought together with this one next.
+ * True where a row that was made here got its key and meets what pages have brought under it, a row or its deletion:
+ * both were written to, and what came of the other one is kept to be brought together with this one next.
  */
-export function isMeeting({ changes }: Commit, { store, key, before, after }: StoreChange): boolean {
+export function isMeeting({ changes }: Commit, { store, key, after }: StoreChange): boolean {
   const isHere = isAbout(store, key)
   const named = changes.some((one) => one.store === '_sync_aliases' && isHere(one.after))
   const kept = changes.some(
     (one) => one.store === '_sync_records' && isHere(one.after) && one.after?.incoming,
   )
-  return before !== undefined && after !== undefined && named && kept
+  return after !== undefined && named && kept
 }
 
 /** True where the server has deleted a row under changes that are held: they show it as they knew it. */
