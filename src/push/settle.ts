@@ -142,7 +142,10 @@ async function later(
     const pause = Math.max(outcome.pause ?? 0, term.settings.retryDelay(0))
     return postpone(batch, term, job, { ...outcome, spends: false, pause })!
   }
-  return postpone(batch, term, job, outcome) ?? refused(tx, batch, term, job, outcome.reason, true)
+  const fence = { ...job.fence, attempts: job.fence.attempts + 1 }
+  return (
+    postpone(batch, term, job, outcome) ?? refused(tx, batch, term, { ...job, fence }, outcome.reason, true)
+  )
 }
 
 function tally(effects: readonly Effect[]): Settled {

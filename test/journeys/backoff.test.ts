@@ -87,7 +87,7 @@ describe('one change that fails while the server is well', () => {
     await db.notes.update('fine', { text: 'y' })
     await device.advance(3_600_000)
     expect(backend.store.get('notes', 'fine')).toMatchObject({ text: 'y' })
-    expect(await sync.getDeadLetters()).toMatchObject([{ table: 'notes', key: 'poison', attempts: 3 }])
+    expect(await sync.getDeadLetters()).toMatchObject([{ table: 'notes', key: 'poison', attempts: 4 }])
   })
 
   it('has its attempts counted over reloads', async () => {
