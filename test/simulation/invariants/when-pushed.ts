@@ -1,4 +1,4 @@
-import type { PushPromise, UserWrite } from '../history'
+import type { GivenUp, PushPromise, UserWrite } from '../history'
 import type { Evidence, Invariant } from './invariant'
 import { localOrder } from './local-order'
 import { writeOf } from './values'
@@ -66,11 +66,13 @@ function missing(
   })
 }
 
-/** It went with a dead letter that was discarded before: nothing of it waited any more. */
-function isGivenUp(write: UserWrite, askedAt: number, { givenUp }: Evidence['history']): boolean {
-  return givenUp.some(
-    ({ device, birth, step }) =>
-      device === write.device && birth === write.birth && step >= write.step && step <= askedAt,
+/** It went with a dead letter that was discarded before, or with who was signed out: nothing of it waited any more. */
+function isGivenUp(write: UserWrite, askedAt: number, { givenUp, signedOut }: Evidence['history']): boolean {
+  const took = ({ device, step }: Pick<GivenUp, 'device' | 'step'>) =>
+    device === write.device && step >= write.step && step <= askedAt
+  return (
+    givenUp.some((one) => took(one) && one.birth === write.birth) ||
+    signedOut.some((one) => took(one) && (!one.user || !write.user || one.user === write.user))
   )
 }
 
