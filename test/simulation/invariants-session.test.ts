@@ -126,6 +126,20 @@ const sendAgain = (plant: Planted): Planted =>
       after: entry({ kind: 'delete', key: -1, before: { id: -1, birth: 'w1', title: 'w1', body: 'w1' } }),
     },
   )
+/** It is edited under both keys, under the temporary one so much later, and has `stands` when its create is answered. */
+const editedTwice = (stands: string, later = 0): Planted => {
+  const here = { id: -1, birth: 'w1', title: 'w1', body: 'w1' }
+  const [gone, there, ...rest] = renamed(stands)
+  return broughtTwice([])
+    .wrote({ id: 'w2', kind: 'update', birth: 'w1', step: 50 })
+    .wrote({ id: 'w4', kind: 'update', birth: 'w1', step: 50 + later })
+    .committed(
+      { store: 'posts', key: 7, before: row('w1', 20), after: row('w2', 20) },
+      { store: 'posts', key: -1, before: here, after: { ...here, title: 'w4' } },
+      { store: '_sync_log', key: 2, after: entry({ kind: 'update', key: 7, set: { title: 'w2' } }) },
+    )
+    .committed({ ...gone!, before: { ...here, title: 'w4' } }, { ...there!, before: row('w2', 20) }, ...rest)
+}
 /** Data of one, which another has written to. */
 const heldBy = (identity: string): Planted =>
   planted()
@@ -204,6 +218,8 @@ tryOn([
         'edit',
         'send again',
       ),
+      'either edit that one call made under both its keys': editedTwice('w4'),
+      'the later edit, under whichever key': editedTwice('w4', 1),
       'a newer edit of somebody else, once ours has arrived': arrived().committed(
         ...synced(row('w2', 10), row('s1', 30)),
       ),
@@ -267,6 +283,8 @@ tryOn([
         'delete',
         'edit',
       ),
+      'the earlier edit under the other key': editedTwice('w2', 1),
+      'the earlier edit under its temporary key': editedTwice('w4', -1),
       'half a thread': thread(one('w1.0', -1), one('w1.1', -2)),
     },
   },

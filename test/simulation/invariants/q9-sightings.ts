@@ -99,6 +99,18 @@ export class Sightings {
     this.records.set(nameOf(store, key), sighting)
   }
 
+  /** Of two edits of a field the later one stands; of two that one call made, either does. */
+  private laterOf(one: Sighting['writes'], other: Sighting['writes']): Map<string, string> {
+    const later = new Map(other)
+    const madeAt = (write: string) => this.history.writes.get(write)?.step ?? -1
+    for (const [field, write] of one) {
+      const rival = other.get(field)
+      if (rival === undefined || madeAt(write) > madeAt(rival)) later.set(field, write)
+      else if (madeAt(write) === madeAt(rival)) later.delete(field)
+    }
+    return later
+  }
+
   private move(from: string, to: string): void {
     const moving = this.records.get(from)
     if (!moving || from === to) return
@@ -107,7 +119,7 @@ export class Sightings {
     // It may have been here twice: of a deletion and an edit what was done last stands.
     const { deleted, at } = moving.at > there.at ? moving : there
     this.records.set(to, {
-      writes: deleted ? nothing.writes : new Map([...moving.writes, ...there.writes]),
+      writes: deleted ? nothing.writes : this.laterOf(moving.writes, there.writes),
       deleted,
       version: newest(moving.version, there.version),
       at,
