@@ -10,6 +10,7 @@ import { createEmitter } from '../status/emitter'
 import type { StatusFacts } from '../status/reduce'
 import type { CallName, TabMessage } from '../tabs/messages'
 import { answer } from './answers'
+import { Doing } from './doing'
 import { holdOffice } from './hold-office'
 import { Knowledge } from './knowledge'
 import { Membership } from './membership'
@@ -36,6 +37,7 @@ export class Tab {
   readonly #name: string
   #membership: Membership | undefined
   #office: Office | undefined
+  readonly #following = new Doing()
   /** Newer code has been here. */
   #outdated = false
 
@@ -101,6 +103,7 @@ export class Tab {
     const looked = this.watch.close(code)
     await this.knowledge.metrics.close()
     await this.#membership?.leave(code)
+    await this.#following.over()
     await looked
     this.#membership = undefined
   }
@@ -167,15 +170,20 @@ export class Tab {
       this.#tellHere(message.event)
     if (message.kind === 'status' && !this.#office) {
       this.knowledge.take(message)
-      this.#parts.identity.renew(this.#parts.storage).catch(this.report)
+      this.#follow(this.#parts.identity.renew(this.#parts.storage))
     }
     if (message.kind === 'ask-status' && this.#office) {
       this.knowledge.freshness.lookAfter(message.stale)
       this.#tellStatus(this.#office.epoch)
     }
     if (message.kind === 'leader') this.#askStatus()
-    if (message.kind === 'vacated') this.#hearVacated(message.epoch).catch(this.report)
+    if (message.kind === 'vacated') this.#follow(this.#hearVacated(message.epoch))
     this.watch.hint()
+  }
+
+  /** What a message makes this tab do takes its time, and is over before it has left (I12). */
+  #follow(work: Promise<void>): void {
+    this.#following.add(work).catch(this.report)
   }
 
   /** What the leader knows is told to this tab; `stale`: tables that seem so from here. */

@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Route } from '../../src/index'
 import { watchTransactions } from '../support/count-requests'
 import { blogRoutes, expectSameRows, journey } from '../support/journey'
+import { secondTab } from './second-tab'
 
 describe('starting and stopping', () => {
   it.each([
@@ -89,5 +90,26 @@ describe('starting and stopping', () => {
     await device.advance(1_000)
     await until(sync.stop())
     device.expectNothingLeft()
+  })
+
+  it('while another tab signs somebody out leaves no transaction open', async () => {
+    const here = await journey()
+    await here.settled()
+    const other = await secondTab(here)
+    const { open, restore } = watchTransactions()
+    onTestFinished(restore)
+    const left: string[] = []
+    for (let turns = 0; turns < 20; turns++) {
+      await here.sync.signOut({ pending: 'discard' })
+      for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve))
+      await here.until(
+        other.sync.stop().then(() => {
+          for (const { objectStoreNames, db } of open)
+            if (db === other.db.backendDB()) left.push(`${turns}: ${[...objectStoreNames].join()}`)
+        }),
+      )
+      await here.until(other.sync.start())
+    }
+    expect(left).toEqual([])
   })
 })
