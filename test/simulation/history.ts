@@ -28,6 +28,8 @@ export interface History {
   readonly clocks: ClockMoment[]
   /** What happened to tabs. */
   readonly tabs: TabMoment[]
+  /** Transactions that were rolled back, for want of room or as their connection was lost. */
+  readonly rollbacks: RollbackMoment[]
   /** Errors nobody waited for: what the engine reported, and unhandled rejections. */
   readonly errors: string[]
 }
@@ -191,6 +193,11 @@ export interface ClockMoment {
   readonly skew: number
 }
 
+export interface RollbackMoment {
+  readonly step: number
+  readonly tab: string
+}
+
 export interface TabMoment {
   readonly step: number
   readonly device: string
@@ -225,6 +232,7 @@ export function emptyHistory(): History {
     signedOut: [],
     evicted: [],
     clocks: [],
+    rollbacks: [],
     tabs: [],
     errors: [],
   }

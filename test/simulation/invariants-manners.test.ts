@@ -32,10 +32,17 @@ const requests = (...list: Partial<SentRequest>[]) => {
   return plant
 }
 const a = { idempotencyKey: 'a' }
+const refusal = { ...a, ended: '422', answered: 422 }
 
 /** The clock of the device was set by so many ms at this step. */
 const clockSet = (plant: ReturnType<typeof planted>, step: number, by: number, of = device) => {
   plant.history.clocks.push({ step: 0, device: of, skew: 100 }, { step, device: of, skew: 100 + by })
+  return plant
+}
+
+/** A transaction of this tab was rolled back at this step. */
+const rolledBack = (plant: ReturnType<typeof planted>, step: number, of = tab) => {
+  plant.history.rollbacks.push({ step, tab: of })
   return plant
 }
 
@@ -123,6 +130,7 @@ const controls: Control[] = [
       'a pause of somebody who has signed out': emptied(requests({ askedFor: 2_000 }, {}), 500),
       'two tries at once, as chance had it': requests(a, { ...a, sentAt: 20 }),
       'a refusal by somebody on the way, asked again': requests({ ...a, ended: '403' }, a),
+      'a refusal that found no room on the disk, asked again': rolledBack(requests(refusal, a), 20),
     },
     wrong: {
       'a request before the time the server named': requests({ askedFor: 2_000 }, {}),
@@ -153,7 +161,9 @@ const controls: Control[] = [
         'd9',
       ),
       'six tries at once': requests(...Array.from({ length: 6 }, () => ({ ...a, sentTime: 20 }))),
-      'a refusal asked again': requests({ ...a, ended: '422', answered: 422 }, a),
+      'a refusal asked again': requests(refusal, a),
+      'a refusal asked again, where the disk was full before it': rolledBack(requests(refusal, a), 5),
+      'a refusal asked again, where another tab found no room': rolledBack(requests(refusal, a), 20, 'd9/t0'),
       'many requests for nothing': requests(...Array.from({ length: 50 }, () => ({}))),
       'many lists for nothing': requests(
         ...Array.from({ length: 60 }, () => ({ method: 'GET', ended: '200' })),

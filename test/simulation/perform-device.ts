@@ -19,6 +19,8 @@ export function performAtDevice(world: World, action: DeviceFaultAction, clockwo
   const tab = device.tabs[action.tab]
   const { later } = clockwork
   const struck = () => world.struck.count(action.kind)
+  const rolledBack = ({ name }: Tab) =>
+    world.history.rollbacks.push({ step: world.scheduler.steps, tab: name })
   switch (action.kind) {
     case 'kill-writing':
       killWriting(device, action, clockwork, struck)
@@ -65,6 +67,7 @@ export function performAtDevice(world: World, action: DeviceFaultAction, clockwo
         { of: ['_sync_log'], not: ['_sync_leader'] },
         (tab, stores) => {
           tab.storage.fill(stores.of, stores.not)
+          rolledBack(tab)
           struck()
         },
       )
@@ -72,6 +75,7 @@ export function performAtDevice(world: World, action: DeviceFaultAction, clockwo
     case 'quota-page':
       inTransaction(device, action, clockwork, { of: ['_sync_checkpoints'], not: [] }, (tab, stores) => {
         tab.storage.fill(stores.of, stores.not)
+        rolledBack(tab)
         struck()
       })
       break
@@ -85,7 +89,10 @@ export function performAtDevice(world: World, action: DeviceFaultAction, clockwo
       loseCheckpoints(device, clockwork, struck)
       break
     case 'lose-connection':
-      loseConnection(device, action, clockwork, struck)
+      loseConnection(device, action, clockwork, (tab) => {
+        rolledBack(tab)
+        struck()
+      })
       break
     case 'set-clock':
       struck()
@@ -144,14 +151,14 @@ function loseConnection(
   device: Device,
   action: Extract<DeviceFaultAction, { readonly skip: number }>,
   { hooks }: Clockwork,
-  struck: () => void,
+  struck: (tab: Tab) => void,
 ): void {
   let left = action.skip
   const ready = () => writer(device, action.tab) !== undefined && left-- <= 0
   hooks.when(ready, action.within, () => {
     const tab = writer(device, action.tab) ?? device.tabs[action.tab]
     if (!tab) return
-    struck()
+    struck(tab)
     tab.storage.lose()
   })
 }

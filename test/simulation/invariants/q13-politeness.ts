@@ -102,12 +102,22 @@ function triedTooSoon({ history }: Evidence, reach: () => void): string[] {
     if (!before || !wasHeard(before)) continue
     reach()
     const where = `${request.tab} at step ${request.sentAt}: ${nameOf(request)}`
-    if (isRefusal(before)) broken.push(`${where} again, though it was refused with ${before.answered}`)
+    if (isRefusal(before) && !wasLost(before, request, history))
+      broken.push(`${where} again, though it was refused with ${before.answered}`)
     const first = all.at(-rush.tries)
     if (first && request.sentTime - first.sentTime < rush.within)
       broken.push(`${where} ${rush.tries} times within ${Math.round(request.sentTime - first.sentTime)} ms`)
   }
   return broken
+}
+
+/** What was heard could not be kept: the transaction was rolled back for want of room, or its connection was lost. */
+function wasLost(
+  { endedAt }: SentRequest,
+  { tab, sentAt }: SentRequest,
+  { rollbacks }: Evidence['history'],
+): boolean {
+  return rollbacks.some((one) => one.tab === tab && one.step >= endedAt! && one.step <= sentAt)
 }
 
 /** What the server itself said, and the tab heard. */
