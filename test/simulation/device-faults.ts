@@ -19,6 +19,7 @@ export const deviceFaults = [
   'power-loss',
   'evict',
   'lose-checkpoints',
+  'upgrade',
 ] as const
 
 /**
@@ -35,6 +36,7 @@ export const deviceFaults = [
  * - `lose-connection`: the connections of a tab to the database die, in the middle of a transaction or between two.
  * - `power-loss`: the power fails, and the last commits were not on disk yet: they are gone, and so are the tabs.
  * - `evict`: all the device has stored is gone. What it had not sent is lost; it begins as a device of its own.
+ * - `upgrade`: a newer release of the app wants a newer version of the database, and keeps it to itself for a while.
  * - `lose-checkpoints`: somebody removes the checkpoints, and nothing else.
  */
 export type DeviceFault = (typeof deviceFaults)[number]
@@ -49,7 +51,10 @@ export type DeviceFaultAction =
       readonly locksAfter: number
     })
   | (Place & { readonly kind: 'freeze'; readonly lasting: number; readonly told: boolean })
-  | (Place & { readonly kind: 'sleep' | 'withhold-locks' | 'hide' | 'stop-start'; readonly lasting: number })
+  | (Place & {
+      readonly kind: 'sleep' | 'withhold-locks' | 'hide' | 'stop-start' | 'upgrade'
+      readonly lasting: number
+    })
   | (Place & { readonly kind: 'rob-locks' | 'resync' | 'lose-checkpoints' })
   | (Place & { readonly kind: 'power-loss'; readonly commits: number; readonly reopenAfter: number })
   | (Place & { readonly kind: 'evict'; readonly reopenAfter: number })
@@ -109,6 +114,8 @@ function action(kind: DeviceFault, draw: Prng, place: Place, config: Swarm): Dev
     case 'rob-locks':
     case 'resync':
       return { ...place, kind }
+    case 'upgrade':
+      return { ...place, kind, lasting: draw.pick([10, 1_000, 30_000]) }
     case 'withhold-locks':
       return { ...place, kind, lasting: draw.pick([1_000, 20_000, 90_000]) }
     case 'hide':

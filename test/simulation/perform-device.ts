@@ -3,6 +3,7 @@ import type { DeviceFaultAction } from './device-faults'
 import { evict, loseCheckpoints, powerLoss } from './device-losses'
 import { freeze } from './freeze'
 import type { StepHooks } from './step-hooks'
+import { upgrade } from './upgrade'
 import type { Tab, World } from './world'
 
 /** How a fault goes on when it has begun. */
@@ -87,6 +88,9 @@ export function performAtDevice(world: World, action: DeviceFaultAction, clockwo
       break
     case 'lose-checkpoints':
       loseCheckpoints(device, clockwork, struck)
+      break
+    case 'upgrade':
+      upgrade(world, device, action, clockwork, struck)
       break
     case 'lose-connection':
       loseConnection(device, action, clockwork, (tab) => {

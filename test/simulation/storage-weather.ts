@@ -2,7 +2,7 @@ import { isSyncError } from '../../src/model/error'
 import type { Struck } from './struck'
 
 /** Faults after which transactions of their devices fail. */
-export const storageFaults = ['quota-write', 'quota-page', 'lose-connection'] as const
+export const storageFaults = ['quota-write', 'quota-page', 'lose-connection', 'upgrade'] as const
 
 const names = ['QuotaExceededError', 'AbortError', 'DatabaseClosedError', 'InvalidStateError', 'UnknownError']
 const codes = ['quota-exceeded', 'storage-failed', 'database-closed', 'capture-failed']

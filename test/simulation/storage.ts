@@ -9,6 +9,7 @@ import type { StoreChange, StoredRecord } from './history'
 /** fake-indexeddb's own structures, read in place: the only way to look without taking part (version is pinned). */
 interface Inside {
   readonly _rawDatabase: {
+    readonly version: number
     readonly rawObjectStores: ReadonlyMap<string, InsideStore>
   }
 }
@@ -63,6 +64,13 @@ export class DeviceStorage {
     for (const changes of lost)
       for (const { store, key, before } of [...changes].reverse()) this.overwrite(store, key, before)
     return lost.length
+  }
+
+  /** Another connection brings the database to a newer version; `opened` once nobody is in its way. */
+  upgrade(opened: (connection: IDBDatabase) => void): void {
+    if (!this.inside) return
+    const request = this.factory.open(this.database, this.inside._rawDatabase.version + 10)
+    request.addEventListener('success', () => opened(request.result))
   }
 
   /** Somebody empties a store behind everybody's back. */

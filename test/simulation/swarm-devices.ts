@@ -37,6 +37,7 @@ export function deviceFaultCounts(stream: (name: string) => Prng): Partial<Recor
     'power-loss': some('power-loss', 0.2, 3),
     evict: some('evict', 0.2, 2),
     'lose-checkpoints': some('lose-checkpoints', 0.2, 2),
+    upgrade: some('upgrade', 0.2, 2),
   }
 }
 

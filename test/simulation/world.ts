@@ -18,6 +18,7 @@ import { isOfLostCheckpoint, isOfStorage } from './storage-weather'
 import { Struck } from './struck'
 import type { Swarm } from './swarm'
 import { TabEnvironment } from './tab-environment'
+import { closeWhenAsked } from './upgrade'
 
 /** The library in one tab, as far as a simulation needs it. */
 export type TabEngine = Pick<
@@ -142,6 +143,7 @@ export class World {
       cache: 'disabled',
     })
     db.version(1).stores(appSchema)
+    closeWhenAsked(db)
     const environment = new TabEnvironment({
       tab: name,
       scheduler: this.scheduler,
