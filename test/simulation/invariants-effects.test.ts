@@ -34,6 +34,27 @@ const sent = (plant: Planted): Planted =>
     row: edited,
     sent: { ...edited, votes: 1 },
   })
+/** A row made here was edited under its first key, then under the one a page brought it under, if it did; then it is one. */
+const twins = (twice: boolean): Planted => {
+  const plant = planted()
+    .wrote({ id: 'w1' })
+    .committed(...captured(-1, made))
+  if (twice) plant.committed({ store: 'posts', key: 1, after: made })
+  return plant
+    .wrote({ id: 'w2', kind: 'update', birth: 'w1' })
+    .committed({ store: 'posts', key: -1, before: made, after: edited })
+    .wrote({ id: 'w3', kind: 'update', birth: 'w1' })
+    .committed({ store: 'posts', key: twice ? 1 : -1, before: edited, after: { ...made, title: 'w3' } })
+    .reached({ key: 1, method: 'PATCH', before: made, row: made, sent: { title: 'w3' } })
+    .committed({ store: '_sync_aliases', key: 'a', after: { table: 'posts', temporary: -1, key: 1 } })
+    .committed({
+      store: '_sync_conflicts',
+      key: 'c',
+      after: { table: 'posts', key: 1, base: made, local: edited, remote: { ...made, title: 'w3' } },
+    })
+    .reached({ key: 1, method: 'PATCH', before: made, row: edited, sent: { title: 'w2' } })
+    .reached({ key: 1, method: 'PATCH', before: edited, row: edited, sent: { body: 'w1', tag: 'w3' } })
+}
 /** What is newest arrives once more. */
 const andAgain = (plant: Planted): Planted =>
   plant.reached({ key: 1, method: 'PATCH', before: made, row: edited, sent: { title: 'w2' } })
@@ -64,11 +85,13 @@ tryOn([
   {
     invariant: causalOrder,
     right: {
+      'a value of a row that was here under two keys, which a conflict has decided for': twins(true),
       'a value that is there again, as the whole row of the device won': andAgain(
         sent(met({ base: edited, local: { ...edited, votes: 1 }, remote: { ...edited, body: 's1' } })),
       ),
     },
     wrong: {
+      'a value of a row that was here once, which a conflict has decided for': twins(false),
       'a value that is there again for no reason': sent(changedByOthers()),
       'and where a conflict was about another field': sent(
         met({ base: edited, local: { ...edited, votes: 1 }, remote: edited }),

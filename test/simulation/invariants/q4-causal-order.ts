@@ -51,11 +51,14 @@ function placeOf(effect: Effect, { writes, deletions }: LocalOrder, commits: rea
 
 /**
  * What was sent, without the fields a conflict on record has given back the value they had before others changed them:
- * where the device's whole row won, or the app said so. Nothing that waited brings these.
+ * where the device's whole row won, or the app said so. Nothing that waited brings these. Nor without those it has
+ * decided for where the record was here under two keys: what was written under the one met what had arrived of the other.
  */
-function withoutRestored({ sent, device, table, step }: Effect, commits: readonly Commit[]): Row {
-  const settled = commits
-    .filter((commit) => commit.device === device && commit.step < step)
+function withoutRestored(effect: Effect, commits: readonly Commit[]): Row {
+  const { sent, device, table, step } = effect
+  const own = commits.filter((commit) => commit.device === device && commit.step < step)
+  const twice = wasHereTwice(effect, own)
+  const settled = own
     .flatMap(({ changes }) => changes)
     .filter(({ store, after }) => store === '_sync_conflicts' && after?.table === table)
     .map(({ after }) => after as { readonly base?: Row; readonly local?: Row; readonly remote?: Row })
@@ -64,8 +67,21 @@ function withoutRestored({ sent, device, table, step }: Effect, commits: readonl
       ({ base, local, remote }) =>
         remote &&
         remote[field] !== sent[field] &&
-        base?.[field] === sent[field] &&
+        (twice || base?.[field] === sent[field]) &&
         local?.[field] === sent[field],
     )
   return Object.fromEntries(Object.entries(sent).filter(([field]) => !isRestored(field)))
+}
+
+/** A page had brought the row under its key before the create that made it was answered. */
+function wasHereTwice({ table, key }: Effect, own: readonly Commit[]): boolean {
+  const isKey = (one: unknown) => keyText(one) === keyText(key)
+  const named = own.findIndex(({ changes }) =>
+    changes.some(
+      ({ store, after }) => store === '_sync_aliases' && after?.table === table && isKey(after.key),
+    ),
+  )
+  return own
+    .slice(0, Math.max(named, 0))
+    .some(({ changes }) => changes.some((one) => one.store === table && isKey(one.key) && one.after))
 }
