@@ -96,20 +96,21 @@ async function writeRows(db: Dexie, action: AppAction, plan: Plan, value: Value)
   }
 }
 
-async function deleteRows(
+/** Many are looked at and deleted in one transaction: another tab may delete one of them in between. */
+function deleteRows(
   db: Dexie,
   { kind, table: name, picks, ids, explicit }: Extract<AppAction, { kind: 'delete' | 'bulk-delete' }>,
   plan: Plan,
-): Promise<boolean> {
+): PromiseLike<boolean> {
   const table = db.table<Row, Id>(name)
-  const rows = await chosen(table, picks)
-  if (rows.length === 0) return false
-  planDeletions(name, rows, (row) => ids[row]!, plan)
-  const keys = rows.map((row) => row.id as Id)
-  await within(db, [name], explicit, () =>
-    kind === 'delete' ? table.delete(keys[0]!) : table.bulkDelete(keys),
-  )
-  return true
+  return within(db, [name], explicit || kind === 'bulk-delete', async () => {
+    const rows = await chosen(table, picks)
+    if (rows.length === 0) return false
+    planDeletions(name, rows, (row) => ids[row]!, plan)
+    const keys = rows.map((row) => row.id as Id)
+    await (kind === 'delete' ? table.delete(keys[0]!) : table.bulkDelete(keys))
+    return true
+  })
 }
 
 /** Looked at and emptied in one transaction: what it holds when it is emptied is what is deleted. */
