@@ -40,14 +40,16 @@ export async function writeResolution(
   resolution: Resolution,
 ): Promise<() => void> {
   const { outbox, tables, env } = term
-  const { table, key, refs, remote, rounds } = contested
+  const { table, key, refs, base, remote, rounds } = contested
   const parked = resolution.conflict?.decision === 'parked'
   if (!parked) {
     if (resolution.row) batch.put(table, key, resolution.row)
     else batch.remove(table, key)
   }
   const orderField = tables.get(table)?.orderField
-  const floor = orderField && remote ? remote[orderField] : undefined
+  // Of a row that is gone: what it was last, or a replica that lags brings that back.
+  const seen = remote ?? base
+  const floor = orderField && seen ? seen[orderField] : undefined
   const known = { table, key, ...(floor !== undefined && { floor }) }
   const change = resolution.waiting === 'drop' ? null : changeBetween(key, remote, resolution.row)
   const left =
