@@ -19,7 +19,7 @@ export function postpone(
 ): Effect | null {
   const { settings, env, outbox, emit } = term
   const attempts = fence.attempts + (outcome.spends ? 1 : 0)
-  if (attempts > settings.maxRetries) return null
+  if (outcome.spends && attempts > settings.maxRetries) return null
   const delay = outcome.spends ? withJitter(settings.retryDelay(fence.attempts), env.random()) : 0
   // What a pull will acknowledge is only sent again when none did for as long as an answer may take.
   const heard = outcome.kind === 'unknown' && outcome.awaitsPull === true

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createBackend } from '../support/backend'
 import { expectSameRows, journey } from '../support/journey'
 
 const post = { method: 'POST' }
@@ -88,6 +89,26 @@ describe('one change that fails while the server is well', () => {
     await device.advance(3_600_000)
     expect(backend.store.get('notes', 'fine')).toMatchObject({ text: 'y' })
     expect(await sync.getDeadLetters()).toMatchObject([{ table: 'notes', key: 'poison', attempts: 4 }])
+  })
+
+  it('is not given up for a connection that breaks, where a new release allows fewer retries', async () => {
+    let ill = true
+    const backend = createBackend({
+      guard: ({ method }) => (ill && method === 'PATCH' ? { status: 500 } : undefined),
+    })
+    const { db, event, device, reload, settled } = await journey({ backend })
+    await settled()
+    await db.notes.add({ id: 'poison', text: 'x' })
+    await settled()
+    await db.notes.update('poison', { text: 'y' })
+    for (let failed = 0; failed < 3; failed++) await event('push-error')
+    await device.settle()
+    ill = false
+    backend.dropRequest(3, { method: 'PATCH' })
+    const again = await reload({ errors: { maxRetries: 1 } })
+    await again.settled()
+    expect(await again.sync.getDeadLetters()).toEqual([])
+    expect(backend.rows('notes')).toMatchObject([{ text: 'y' }])
   })
 
   it('has its attempts counted over reloads', async () => {
