@@ -79,6 +79,22 @@ describe('a list', () => {
   })
 })
 
+describe('a list from a checkpoint', () => {
+  it('is answered with 410 once for each device and table, when the server has lost track', () => {
+    const { server, call, pass, struck } = serverWith({}, { anew: 5_000 })
+    const since = '/api/posts?limit=100&updated_after=1'
+    expect(call('GET', since).status).toBe(200)
+    pass(5_000)
+    expect([call('GET', all), call('GET', since), call('GET', since)].map(({ status }) => status)).toEqual([
+      200, 410, 200,
+    ])
+    expect(call('GET', since.replace('posts', 'notes')).status).toBe(410)
+    expect(struck.get('begin-anew')).toBe(2)
+    server.heal()
+    expect(call('GET', since.replace('posts', 'comments')).status).toBe(200)
+  })
+})
+
 describe('what was deleted', () => {
   it('vanishes from lists without a trace', () => {
     const world = serverWith({}, { traceless: true })

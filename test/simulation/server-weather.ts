@@ -8,6 +8,7 @@ export const serverFaults = [
   'stale-version',
   'refusal',
   'keys-forgotten',
+  'begin-anew',
 ] as const
 
 /**
@@ -19,6 +20,7 @@ export const serverFaults = [
  * - `stale-version`: 409 with the row, as the write stands on an older version.
  * - `refusal`: a value is refused, whatever is done about it.
  * - `keys-forgotten`: every device sleeps for more than a day, after which no Idempotency-Key is known any more.
+ * - `begin-anew`: 410 to a list from a checkpoint, once for each device and table: it is to be asked from the start.
  */
 export type ServerFault = (typeof serverFaults)[number]
 
@@ -40,6 +42,8 @@ export interface ServerWeather {
   readonly refusal: Refusal
   /** When every device falls asleep for a day and an hour; 0 = never. */
   readonly night: number
+  /** When it forgets what has changed since when, and has everybody begin anew; 0 = never. */
+  readonly anew: number
 }
 
 /** Every way a server may say that it will not have a value (FAULTS C). */
@@ -55,6 +59,7 @@ export const fairServer: ServerWeather = {
   traceless: false,
   refusal: 422,
   night: 0,
+  anew: 0,
 }
 
 /** ms for which devices sleep. */

@@ -55,6 +55,8 @@ export class Server {
   private readonly keys = new ServerKeys()
   private readonly log = new ServerLog()
   private readonly clock: ServerClock
+  /** Who was told to begin anew, and with which table. */
+  private readonly anew = new Set<string>()
   private healed = false
 
   constructor(private readonly parts: ServerParts) {
@@ -127,12 +129,14 @@ export class Server {
     return this.tables.get(name)!.rows()
   }
 
-  private read({ request, table, key }: Call): HttpAnswer {
+  private read({ request, table, key, device }: Call): HttpAnswer {
     if (key !== undefined) {
       const row = table.find(key)
       return row ? answer(200, table.wire(row)) : problem(404, 'no such record')
     }
     const after = table.readTime(request.query.get('updated_after'))
+    if (after !== undefined && this.hasLostTrack(`${device} ${table.shape.name}`))
+      return problem(410, 'begin anew')
     const limit = Math.max(1, Number(request.query.get('limit') ?? 100))
     const rows = this.listed(table, after)
       .filter(
@@ -146,6 +150,15 @@ export class Server {
       .map(table.wire)
     const list = this.parts.shape.envelope === 'array' ? rows : { data: rows }
     return { ...answer(200, list), whole: rows.length < limit }
+  }
+
+  /** True once for each, when the time has come. */
+  private hasLostTrack(reader: string): boolean {
+    const { weather, moment, struck } = this.parts
+    if (this.healed || !weather.anew || moment().at < weather.anew || this.anew.has(reader)) return false
+    this.anew.add(reader)
+    struck.count('begin-anew')
+    return true
   }
 
   /** What a list is made of. */

@@ -24,7 +24,13 @@ export function serverWeather(draw: Prng): ServerWeather {
     traceless,
     refusal: draw.pick(refusals),
     night: draw.chance(0.4) ? draw.between(5_000, 60_000) : 0,
+    anew: 0,
   }
+}
+
+/** Now and then a server has lost track, as one that was restored has (FAULTS B10, B13). */
+export function beginsAnew(draw: Prng): number {
+  return draw.chance(0.15) ? draw.between(5_000, 60_000) : 0
 }
 
 /** How the rows of a table can be put in order: by their version, by the time of the checkpoint, or not at all. */

@@ -12,7 +12,7 @@ import type { ServerShape } from './server'
 import type { TableShape } from './server-table'
 import type { ServerWeather } from './server-weather'
 import { deviceCount, deviceFaultCounts, messages, skews } from './swarm-devices'
-import { order, serverWeather } from './swarm-server'
+import { beginsAnew, order, serverWeather } from './swarm-server'
 import { weather } from './swarm-weather'
 
 /** What kind of world a seed makes: each switches off most faults, so that rare pairs meet undisturbed. */
@@ -104,7 +104,7 @@ export function swarm(seed: number): Swarm {
       envelope: draw.pick(['array', 'data'] as const),
       inclusive: draw.chance(0.5),
     },
-    serverWeather: serverWeather(backend),
+    serverWeather: { ...serverWeather(backend), anew: beginsAnew(prng(seed, 'server begins anew')) },
     routes: Object.fromEntries(tables.map(({ name }, i) => [name, { ...route(), order: orders[i] }])),
     weather: weather(prng(seed, 'weather'), devices),
     logins: logins(draw),
