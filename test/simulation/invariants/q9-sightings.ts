@@ -75,7 +75,9 @@ export class Sightings {
     }
     for (const { store, key, before, after } of rows) {
       const next = before && !after ? born.get(`${store} ${String(before.birth)}`) : undefined
-      if (next !== undefined) this.move(nameOf(store, key), nameOf(store, next))
+      // Two rows of the server are two records, also where one create that was sent twice has made both.
+      if (next !== undefined && !(isOfServer(key) && isOfServer(next)))
+        this.move(nameOf(store, key), nameOf(store, next))
     }
   }
 
@@ -125,6 +127,10 @@ export class Sightings {
       at,
     })
   }
+}
+
+function isOfServer(key: unknown): boolean {
+  return typeof key === 'number' && key > 0
 }
 
 function nameOf(table: string, key: unknown): string {
