@@ -1,3 +1,4 @@
+import { hasArrived } from '../merge/arrived'
 import type { FenceItem } from '../model/entry'
 import type { Conflict } from '../model/held'
 import type { Outcome } from '../model/outcome'
@@ -5,6 +6,7 @@ import type { RecordState } from '../model/record-state'
 import type { Term } from '../outbox/term'
 import type { Batch } from '../storage/batch'
 import type { Tx } from '../storage/transaction'
+import { accept } from './accept'
 import type { Effect, Job } from './job'
 import { isExpired } from './key-age'
 import { takeIncoming } from './take-incoming'
@@ -25,11 +27,18 @@ export async function giveUpWaiting(
   { reason, awaitsPull }: Unknown,
 ): Promise<Effect | null> {
   const { tables, outbox, env, emit } = term
-  const { keys, onUnknown } = tables.get(item.table)!
+  const { keys, onUnknown, serverFields } = tables.get(item.table)!
   const unsafe = item.kind === 'create' && keys === 'server'
   const parks = unsafe && onUnknown === 'park' && !awaitsPull
   if (!parks && !isExpired(term, fence)) return null
-  if (!unsafe) return { count: null, keeps: false, committed: await backToWaiting(tx, batch, term, item) }
+  if (!unsafe) {
+    const [state] = await outbox.readStates(tx, [item])
+    const row = state?.incoming?.row
+    // A page has shown that it has arrived. Without that for a base, what the server has added would seem removed here.
+    if (item.kind === 'create' && row && hasArrived(item.row, row, serverFields))
+      return accept(tx, batch, term, item, { kind: 'accepted', row })
+    return { count: null, keeps: false, committed: await backToWaiting(tx, batch, term, item) }
+  }
   const id = env.uuid()
   const { table, key, entries } = item
   const conflict: Conflict = {

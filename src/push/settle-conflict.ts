@@ -42,13 +42,15 @@ export async function settleConflict(
   if (state?.discard)
     return { count: null, keeps: false, committed: await dropDiscarded(tx, batch, term, state, remote) }
   const rules = tables.get(table)!
-  // An earlier try has arrived: the server has what was sent, and refuses to take it again (FAULTS A1, A7).
+  // An earlier try has arrived: the server has what was sent, as its answer or else a page has shown, and refuses to take
+  // it again (FAULTS A1, A7).
+  const shown = answered === undefined ? remote : answered
   if (
-    answered !== undefined &&
-    !isDisputed(job.item, answered, rules) &&
-    hasArrived(job.item.row, answered, rules.serverFields)
+    shown !== undefined &&
+    !isDisputed(job.item, shown, rules) &&
+    hasArrived(job.item.row, shown, rules.serverFields)
   )
-    return accept(tx, batch, term, job.item, { kind: 'accepted', ...(answered && { row: answered }) })
+    return accept(tx, batch, term, job.item, { kind: 'accepted', ...(shown && { row: shown }) })
   const rounds = (state?.rounds ?? 0) + 1
   if (remote === undefined || !record) return refused(tx, batch, term, job, reason)
   const refs = record.entries.map(({ ref }) => ref)
