@@ -59,7 +59,9 @@ async function makeItem(term: Term, record: WaitingRecord, state: RecordState | 
   const { outbox, tables } = term
   const waiting = record.entries.map(({ ref }) => ref)
   const all = await outbox.operations(waiting)
-  const count = all[0]?.again ? 1 : all.length
+  // What was sent as it was may have arrived as it was: a server that remembers its key takes nothing else under it.
+  const isResent = state?.sent && coalesce(all.map(({ change }) => change)) !== null
+  const count = all[0]?.again || isResent ? 1 : all.length
   const entries = waiting.slice(0, count)
   const operations = all.slice(0, count)
   const changes = operations.map(({ change }) => change)

@@ -31,3 +31,22 @@ it.each<[story: string, hours: number, status: number]>([
     await expectSameRows(db, backend, ['notes'])
   },
 )
+
+it('and one that no page has shown goes again as it was, and what was changed since follows it', async () => {
+  const { db, backend, device, until, settled, synced } = await journey({
+    config: { conflicts: { policy: 'client-wins' } },
+  })
+  await settled()
+  backend.dropResponse(1, { method: 'POST' })
+  const again = backend.holdNext({ method: 'POST' }, { answer: { status: 504, body: {} } })
+  await db.notes.add({ id: 'n', text: 'one' })
+  await until(again.arrived)
+  await db.notes.update('n', { text: 'two' })
+  backend.change('notes', 'n', { likes: 1 })
+  device.jumpClock(25 * 3_600_000)
+  again.release()
+  await settled()
+  await synced()
+  expect(backend.rows('notes')).toMatchObject([{ id: 'n', text: 'two', likes: 1 }])
+  await expectSameRows(db, backend, ['notes'])
+})
