@@ -24,6 +24,8 @@ export class Session {
   #joining = later()
   /** A stay begins, or goes on, and its database is there. */
   #staying = true
+  /** The database is gone, and the stay not over yet. */
+  #leaving = false
   #lost = false
   /** Something calls for the next stay: the database is open again, or it is to be opened. */
   #next: 'look' | 'open' | undefined = 'open'
@@ -82,6 +84,7 @@ export class Session {
   async #stay(): Promise<unknown> {
     const { tab, env } = this.#parts
     this.#staying = true
+    this.#leaving = false
     this.#lost = false
     this.#next = undefined
     const gone = new Promise<void>((resolve) => {
@@ -137,6 +140,7 @@ export class Session {
     if ((moment === 'closed' || moment === 'lost') && !this.#opening) {
       this.#lost ||= moment === 'lost'
       this.#next = undefined
+      this.#leaving = true
       this.#turn()
     }
     if (moment === 'blocked' && this.#opening) {
@@ -149,7 +153,8 @@ export class Session {
   }
 
   #goOn(next: 'look' | 'open'): void {
-    if (this.#staying) return
+    // The app may open it again before the stay that lost it is over.
+    if (this.#staying && !this.#leaving) return
     if (this.#next !== 'open') this.#next = next
     this.#turn()
   }

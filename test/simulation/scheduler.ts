@@ -1,3 +1,4 @@
+import { isOfGoneTab } from './gone-tab'
 import { fold, type Prng } from './prng'
 
 type Task = () => unknown
@@ -215,7 +216,7 @@ export class Scheduler {
     // which all tabs of this process share.
     const immediate = (task: Task) => {
       const device = deviceOf(this.owner)
-      this.post(`idb:${device}`, task, device)
+      this.post(`idb:${device}`, () => unlessGone(task), device)
     }
     const timeout = (task: Task, ms = 0) => {
       const caller = callerOf(new Error('probe').stack)
@@ -253,6 +254,14 @@ export class Scheduler {
  * this since its beginnings, without a word in its documentation; the tests of the scheduler tell if it goes.
  */
 const drain = (process as unknown as { _tickCallback(): void })._tickCallback.bind(process)
+
+function unlessGone(task: Task): void {
+  try {
+    task()
+  } catch (error) {
+    if (!isOfGoneTab(error)) throw error
+  }
+}
 
 /** Shortest wait above none, ms: what a clock can tell apart. */
 const leastWait = 0.001

@@ -4,6 +4,7 @@ import {
   forceCloseDatabase,
 } from 'fake-indexeddb'
 import type { Key, Row } from '../../src/model/change'
+import { goneTab } from './gone-tab'
 import type { StoreChange, StoredRecord } from './history'
 
 /** fake-indexeddb's own structures, read in place: the only way to look without taking part (version is pinned). */
@@ -262,7 +263,7 @@ export class TabStorage {
     if (this.dead) connection.close()
     const begin = connection.transaction.bind(connection)
     connection.transaction = (stores, mode, options) => {
-      if (this.dead) throw new DOMException('the tab is gone', 'AbortError')
+      if (this.dead) throw goneTab()
       const transaction = begin(stores, mode, options)
       this.watch(transaction)
       if (options?.durability === 'strict') this.strict.add(transaction)

@@ -3,6 +3,7 @@ import { IDBKeyRange } from 'fake-indexeddb'
 import type { SyncEngine } from '../../src/engine/engine'
 import type { Environment } from '../../src/environment'
 import type { OnConflict } from '../../src/model/conflict-rules'
+import { isSyncError } from '../../src/model/error'
 import type { AuthOptions } from '../../src/transport/auth'
 import { createDevice, type Device, deviceName } from './device'
 import { emptyHistory, type History, type StopMoment, type Stores, type TabMoment } from './history'
@@ -172,7 +173,10 @@ export class World {
   start(tab: Tab): void {
     const { name, engine } = tab
     const failed = (error: unknown) => {
-      if (tab.alive && !isOfStorage(error, this.struck))
+      // A newer release upgrades the database just now: sync goes on when the app has opened it again.
+      const isUpgraded =
+        isSyncError(error) && error.code === 'database-closed' && this.config.deviceFaults.upgrade
+      if (tab.alive && !isUpgraded && !isOfStorage(error, this.struck))
         this.history.errors.push(`${name} start: ${String(error)}`)
     }
     this.scheduler.post(`app:${name}`, () => void engine.start().catch(failed), name)

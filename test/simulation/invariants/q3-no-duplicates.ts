@@ -1,6 +1,7 @@
 import type { Row } from '../../../src/model/change'
-import type { Effect, History } from '../history'
+import type { Effect, History, StoreChange } from '../history'
 import { keptFor } from '../server-keys'
+import { keyText } from '../storage'
 import type { Invariant } from './invariant'
 
 /**
@@ -28,7 +29,8 @@ export const noDuplicates: Invariant = {
       reach()
       const makers = living.get(birth) ?? new Set()
       const rests = idempotent || clientKeys.has(table)
-      if (makers.has(device) && rests && !isDecided(history, effect, row.birth)) {
+      const mayAgain = isDecided(history, effect, row.birth) || wonUnderBothKeys(history, effect, row.birth)
+      if (makers.has(device) && rests && !mayAgain) {
         broken.push(`${birth} was created twice by ${device}`)
       }
       living.set(birth, makers.add(device))
@@ -98,4 +100,23 @@ function isDecided({ commits }: History, { device, step }: Effect, birth: unknow
           (before.local as Row | undefined)?.birth === birth,
       ),
   )
+}
+
+/** The record was here under two keys when others deleted it: an edit of each may win over the deletion. */
+function wonUnderBothKeys({ commits }: History, { device, step, table }: Effect, birth: unknown): boolean {
+  const own = commits.filter((commit) => commit.device === device && commit.step < step)
+  const isWin = ({ store, before, after }: StoreChange) =>
+    store === '_sync_conflicts' &&
+    !before &&
+    after?.decision === 'local' &&
+    after.remote === null &&
+    (after.local as Row | undefined)?.birth === birth
+  const wins = own.flatMap(({ changes }, at) => changes.filter(isWin).map(() => at))
+  const keys = new Set<string>()
+  for (const { store, key, before, after } of own.slice(0, wins[0]).flatMap(({ changes }) => changes)) {
+    if (store !== table || (after ?? before)?.birth !== birth) continue
+    if (after) keys.add(keyText(key))
+    else keys.delete(keyText(key))
+  }
+  return wins.length > 1 && keys.size > 1
 }

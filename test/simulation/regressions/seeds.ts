@@ -2,6 +2,8 @@
 export const onceBroken: Readonly<Record<number, string>> = {
   1029: 'Q1: an update of a note was lost',
   2051: 'Q1: a row of another device under a temporary key',
+  240: 'Q13: one device slept though its database was open again',
+  428: 'start() was refused in the middle of an upgrade',
   3121: 'whenPushed: accepted, but not there',
   3138: 'Q13: one device came to no rest',
   3155: 'Q10: two requests for a record at once',
