@@ -51,6 +51,8 @@ describe('a login that expires in a browser', () => {
 
     // Nobody calls anything: the next look at the login finds another one.
     await logIn(follower, valid)
+    // What one page stores, another sees a moment later; a look that misses it is repeated an interval later only.
+    await soon(() => leader.evaluate(() => localStorage.getItem('token'))).toBe(valid)
     await tabs.context.clock.fastForward('01:00')
     await soon(async () => (await server.livingCards()).map(({ title }) => title)).toEqual([
       'changed',

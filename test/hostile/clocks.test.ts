@@ -5,20 +5,25 @@ import { trueTime } from '../support/true-time'
 
 const day = 86_400_000
 
+/** A row is made, the clock is set back at the first of these answers, and the row arrives all the same. */
+async function expectSentAfterSetBack(...answers: ApiAnswer[]): Promise<void> {
+  const { db, backend, settled, device, until } = await journey()
+  await settled()
+  for (const answer of answers) backend.respondNext(1, answer, { method: 'POST' })
+  const sent = backend.nextRequest({ method: 'POST' })
+  await db.posts.add({ title: 'x' })
+  await until(sent)
+  await device.settle()
+  device.jumpClock(-day)
+  await device.advance(300_000)
+  expect(backend.rows('posts')).toHaveLength(1)
+  await settled()
+  await expectSameRows(db, backend)
+}
+
 describe('a clock that is set back by a day', () => {
   it('while a request waits for its next try does not make it wait for a day', async () => {
-    const { db, backend, settled, device, until } = await journey()
-    await settled()
-    backend.respondNext(1, { status: 500, body: { error: 'oops' } }, { method: 'POST' })
-    const sent = backend.nextRequest({ method: 'POST' })
-    await db.posts.add({ title: 'x' })
-    await until(sent)
-    await device.settle()
-    device.jumpClock(-day)
-    await device.advance(300_000)
-    expect(backend.rows('posts')).toHaveLength(1)
-    await settled()
-    await expectSameRows(db, backend)
+    await expectSentAfterSetBack({ status: 500, body: { error: 'oops' } })
   })
 
   it('after an answer that came late does not make its request wait for hours', async () => {
@@ -38,34 +43,11 @@ describe('a clock that is set back by a day', () => {
   })
 
   it('while the server is left alone does not leave it alone for a day', async () => {
-    const { db, backend, settled, device, until } = await journey()
-    await settled()
-    backend.respondNext(1, { status: 503, headers: { 'retry-after': '20' } }, { method: 'POST' })
-    const sent = backend.nextRequest({ method: 'POST' })
-    await db.posts.add({ title: 'x' })
-    await until(sent)
-    await device.settle()
-    device.jumpClock(-day)
-    await device.advance(300_000)
-    expect(backend.rows('posts')).toHaveLength(1)
-    await settled()
-    await expectSameRows(db, backend)
+    await expectSentAfterSetBack({ status: 503, headers: { 'retry-after': '20' } })
   })
 
   it('while the server is left alone does not leave it alone for a day where it fails once more', async () => {
-    const { db, backend, settled, device, until } = await journey()
-    await settled()
-    backend.respondNext(1, { status: 503, headers: { 'retry-after': '20' } }, { method: 'POST' })
-    backend.respondNext(1, { status: 503 }, { method: 'POST' })
-    const sent = backend.nextRequest({ method: 'POST' })
-    await db.posts.add({ title: 'x' })
-    await until(sent)
-    await device.settle()
-    device.jumpClock(-day)
-    await device.advance(300_000)
-    expect(backend.rows('posts')).toHaveLength(1)
-    await settled()
-    await expectSameRows(db, backend)
+    await expectSentAfterSetBack({ status: 503, headers: { 'retry-after': '20' } }, { status: 503 })
   })
 
   it('does not make a key of yesterday a fresh one: what may have arrived is for a person', async () => {

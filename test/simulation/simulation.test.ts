@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { startLibrary } from './library'
-import { onceBroken } from './regressions/seeds'
+import { onceFailed } from './regressions/seeds'
 import { type Report, replayCommand, runSeed } from './run'
 
-const seeds = [...Array.from({ length: 60 }, (_, i) => i + 1), ...Object.keys(onceBroken).map(Number)]
+const seeds = [...Array.from({ length: 60 }, (_, i) => i + 1), ...Object.keys(onceFailed).map(Number)]
 
 // Runs are bounded by steps; this is for a machine that does much else meanwhile.
 const patience = { timeout: 120_000 }
