@@ -22,6 +22,7 @@ export function isDeadConnection(error: unknown): boolean {
   return nameOf(error) === 'UnknownError' || nameOf(inner) === 'UnknownError'
 }
 
-function nameOf(error: unknown): string {
+/** The name of an error, whatever it is. */
+export function nameOf(error: unknown): string {
   return String((error as { name?: unknown } | null | undefined)?.name)
 }

@@ -1,6 +1,7 @@
 import Dexie from 'dexie'
 import { isSyncError, SyncError } from '../model/error'
 import type { Reason } from '../model/outcome'
+import { isDeadConnection } from './reopen'
 
 const failures = [
   'InvalidStateError',
@@ -14,8 +15,8 @@ const failures = [
 ]
 
 /**
- * An error of Dexie or IndexedDB as ours. Quota errors hide inside aborts (`inner`), show in the name alone, or only in
- * what the transaction was aborted for, while its requests fail with plain aborts.
+ * An error of Dexie or IndexedDB as ours. Quota errors and the end of a connection hide inside aborts (`inner`), show in the
+ * name alone, or only in what the transaction was aborted for, while its requests fail with plain aborts.
  */
 export function storageError(error: unknown, abortedFor?: DOMException | null): unknown {
   if (!(error instanceof Error) || error.name === 'SyncError') return error
@@ -27,14 +28,13 @@ export function storageError(error: unknown, abortedFor?: DOMException | null): 
   ]
   if (names.includes('QuotaExceededError')) return new SyncError('quota-exceeded', { cause: error })
   if (names.includes('DatabaseClosedError')) return new SyncError('database-closed', { cause: error })
-  return names.some((name) => failures.includes(name))
-    ? new SyncError('storage-failed', { cause: error })
-    : error
+  if (!names.some((name) => failures.includes(name))) return error
+  return new SyncError('storage-failed', { cause: isDeadConnection(abortedFor) ? abortedFor : error })
 }
 
-/** True where the database is closed: no fault of anybody, and the status tells it. */
+/** True where the database is closed, or its connection is dead: no fault of anybody here, and the status tells it. */
 export function isClosed(error: unknown): boolean {
-  return isSyncError(error) && error.code === 'database-closed'
+  return isSyncError(error) && (error.code === 'database-closed' || isDeadConnection(error.cause))
 }
 
 /** Why the database failed, for events and the status. `at`: wall clock, ms. */

@@ -4,7 +4,7 @@ import { SyncError } from '../model/error'
 import type { KeyPath } from '../model/table'
 import type { Connection } from './connection'
 import { withStrictDurability } from './durability'
-import { isDeadConnection } from './reopen'
+import { isDeadConnection, nameOf } from './reopen'
 import { storageError } from './storage-error'
 import { openTx, type Tx } from './tx'
 
@@ -74,16 +74,30 @@ export class Storage {
 
   /** Leaves Dexie's promise zone behind, and turns its errors into ours. */
   async #asNative<T>(begin: (begun: (native: IDBTransaction) => void) => PromiseLike<T>): Promise<T> {
-    if (this.#connection?.isClosed) throw new SyncError('database-closed')
+    const connection = this.#connection
+    if (connection?.isClosed) throw new SyncError('database-closed')
     let native: IDBTransaction | undefined
+    let ended: Promise<void> | undefined
     return new Promise((resolve, reject) => {
       const work = begin((trans) => {
         native = trans
+        ended = eventOf(trans, 'complete', 'abort')
       })
-      work.then(resolve, (error: unknown) => {
-        reject(storageError(error, native?.error))
-        if (isDeadConnection(error)) this.#connection?.broken()
+      work.then(resolve, async (error: unknown) => {
+        const aborted = nameOf(error) === 'AbortError'
+        // Requests fail before the transaction can say what it was aborted for; where its connection died it never does.
+        if (aborted && native && connection?.isOpen) await Promise.race([ended, eventOf(native.db, 'close')])
+        const closed = aborted && connection?.isClosed
+        reject(closed ? new SyncError('database-closed') : storageError(error, native?.error))
+        if (isDeadConnection(error) || isDeadConnection(native?.error)) connection?.broken()
       })
     })
   }
+}
+
+/** Resolves with the first of these events. */
+function eventOf(target: EventTarget, ...names: readonly string[]): Promise<void> {
+  return new Promise((resolve) => {
+    for (const name of names) target.addEventListener(name, () => resolve(), { once: true })
+  })
 }

@@ -46,12 +46,12 @@ async function signedIn(): Promise<readonly [Page, Page]> {
   return [leader, other]
 }
 
-/** A create was carried out and is not answered, and two changes wait behind it. Answers how it is answered. */
+/** A create was carried out and is not answered, a change of its row and one of another wait. Answers how it is answered. */
 async function busy(leader: Page, other: Page): Promise<() => void> {
   const create = server.backend.holdNext({ method: 'POST' })
   await tabs.add(leader, 'A on its way')
   await create.arrived
-  await tabs.add(other, 'A waits')
+  await tabs.change(other, 'A on its way', 'A waits')
   await tabs.change(leader, 'A from the server', 'A has changed it')
   return () => create.release()
 }
@@ -87,9 +87,10 @@ describe('signing out with answers in flight and changes waiting', () => {
     await expectFinalState(server.of('B'), [tabs])
     for (const page of [leader, other]) expect(await textOn(page)).not.toMatch(/"A /)
     // What had left before may be there, once.
-    const titles = server.rows('A', 'cards').map(({ title }) => title)
-    expect(titles).toEqual(['A from the server', 'A on its way'])
-    expect([...ofA.keys()]).toContain('A waits')
+    const cards = server.rows('A', 'cards')
+    expect(cards.map(({ title }) => title)).toEqual(['A from the server', 'A on its way'])
+    expect(cards[1]).toMatchObject({ notes: '' })
+    expect(ofA.get('A on its way')).toEqual(['', 'A waits'])
     server.expectApart()
   })
 

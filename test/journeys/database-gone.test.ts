@@ -276,6 +276,21 @@ describe('a connection to the database that is lost', () => {
     await expectSameRows(db, backend)
   })
 
+  it('in the middle of work of our own is told once, by the status, and is no error for `onError`', async () => {
+    const die = mortalConnections()
+    const errors: unknown[] = []
+    const here = await journey({ config: { errors: { onError: (error) => void errors.push(error) } } })
+    const { sync, device, settled } = here
+    await settled()
+    const troubles: string[] = []
+    sync.on('storage-error', ({ reason }) => troubles.push(reason.code))
+    die()
+    await device.advance(hour)
+    await stands(here, 'idle')
+    expect(troubles).toEqual(['storage-failed'])
+    expect(errors).toEqual([])
+  })
+
   it('without a word, as Safari does, is made again when transactions fail', async () => {
     const die = mortalConnections()
     const here = await journey()
