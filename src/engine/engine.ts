@@ -58,7 +58,8 @@ export interface SyncEngine {
    * Takes everything of whose data the database holds off this device: the rows of all routed tables, and what sync knows
    * of them. To be called in any tab, best before the app's own logout. One transaction: a crash leaves all or nothing. Then
    * nothing is pulled until another login is here, or {@link start} or {@link sync} is called. Rows another login has made
-   * meanwhile stay; what it did to rows that are gone becomes dead letters (`foreign-base`).
+   * meanwhile stay; what it did to rows that are gone becomes dead letters (`foreign-base`). It is about whose data this tab
+   * knows of at the call: where another call was faster and it is somebody else's by now, nothing is done.
    *
    * Rejects with `unsynced-changes` (`details: { count }`) where `pending` says so, with `identity-changed` for `push`
    * while somebody else is logged in, with `bad-config` for `keep` without an identity.

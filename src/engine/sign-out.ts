@@ -29,9 +29,13 @@ export async function signOut(
 ): Promise<void> {
   if (!forms.includes(pending))
     throw new SyncError('bad-config', { what: `signOut({ pending }) must be one of ${forms.join(', ')}` })
-  const stored = await storedIdentity(ledger.storage)
+  // It is about whom this tab knew of when it was called: behind another signOut() the disk tells of who came after them.
+  const known = identity.stored.identity
   const current = identity.current()
-  const owner = stored.identity || current
+  const stored = await storedIdentity(ledger.storage)
+  identity.remember(stored)
+  const asked = known || stored.identity
+  const owner = asked || current
   if (pending === 'keep' && !owner)
     throw new SyncError('bad-config', {
       what: 'signOut({ pending: "keep" }) needs identity: nobody could come back',
@@ -40,6 +44,6 @@ export async function signOut(
     if (current !== null && current !== owner) throw new SyncError('identity-changed')
     await tab.call('push')
   }
-  const left = await leave(ledger, pending === 'push' ? 'refuse' : pending, current, stored.identity)
+  const left = await leave(ledger, pending === 'push' ? 'refuse' : pending, current, asked)
   if (left) tab.vacated(left)
 }

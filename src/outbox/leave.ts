@@ -29,8 +29,8 @@ export interface Left {
  * Takes everything of whose data the database holds out of it, in one transaction: rows, outbox, checkpoints, all but
  * what must stay (S16). A crash leaves it whole or empty. What is under way in any tab finds another epoch, or its fence
  * gone, and changes nothing any more. Where somebody else is logged in already (`current`), it becomes theirs.
- * `asked`: whose it was when this was asked for. Undefined where another tab was faster and it is somebody else's by now:
- * they are left alone.
+ * `asked`: whose it was when this was asked for; '' = nobody's, or that of `current`. Undefined where another tab was
+ * faster and it is somebody else's by now: they are left alone.
  * @throws SyncError `unsynced-changes` with `details: { count }`
  */
 export async function leave(
@@ -43,9 +43,8 @@ export async function leave(
   let tell = () => {}
   const left = await storage.write([...Object.keys(syncTables), ...tables.keys()], async (tx) => {
     const { identity, since } = await readIdentity(tx)
-    const isClaimed = asked === '' && identity === current
-    if (identity !== asked && !isClaimed) return undefined
     const owner = identity || (current ?? '')
+    if (owner !== (asked || (current ?? ''))) return undefined
     // They may have left before, and not have come back since: what was kept then has the same fate.
     if (owner !== identity) await breakSeal(tx, owner)
     const entries = await readAllEntries(tx)

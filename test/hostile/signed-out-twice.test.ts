@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type Journey, journey } from '../support/journey'
 import { type Users, users } from '../support/users'
+import { secondTab } from './second-tab'
 
 async function signedInAs(user: string): Promise<Journey & { readonly world: Users }> {
   const world = users(user)
@@ -15,6 +16,21 @@ function facts({ db }: Pick<Journey, 'db'>): Promise<string> {
   const request = db.backendDB().transaction('_sync_meta').objectStore('_sync_meta').getAll()
   return new Promise((resolve) => {
     request.onsuccess = () => resolve(JSON.stringify(request.result))
+  })
+}
+
+/** Does something while the transaction that signs somebody out is under way. */
+function whileOneSignsOut(work: () => Promise<void>): Promise<void> {
+  const { clear } = IDBObjectStore.prototype
+  return new Promise((resolve, reject) => {
+    const spy = vi.spyOn(IDBObjectStore.prototype, 'clear').mockImplementation(function (
+      this: IDBObjectStore,
+    ) {
+      spy.mockRestore()
+      work().then(resolve, reject)
+      return clear.call(this)
+    })
+    onTestFinished(() => spy.mockRestore())
   })
 }
 
@@ -66,5 +82,41 @@ describe('signing out once more, before the login has changed', () => {
     await settled()
     expect(await sync.getDeadLetters()).toEqual([])
     expect(await db.notes.toArray()).toMatchObject([{ text: 'A from the server' }])
+  })
+})
+
+describe('signing somebody out twice at once, while the next login is here already (I11)', () => {
+  /** A has left something behind; B is logged in, and has written something. */
+  async function leftBehind(): Promise<Awaited<ReturnType<typeof signedInAs>>> {
+    const here = await signedInAs('A')
+    here.setOnline(false)
+    await here.db.notes.add({ id: 'a1', text: 'A made' })
+    here.world.user = 'B'
+    await here.db.notes.add({ id: 'b1', text: 'B made' })
+    await here.device.settle()
+    return here
+  }
+  const texts = (rows: readonly { readonly text?: unknown }[]) => rows.map(({ text }) => text).sort()
+
+  it.each(['two tabs', 'one tab'])('drops nothing of theirs, nor what was kept: %s', async (where) => {
+    const here = await leftBehind()
+    const { db, sync, until, world, settled } = here
+    const other = where === 'two tabs' ? (await secondTab(here, world.config)).sync : sync
+    const second = whileOneSignsOut(() => other.signOut({ pending: 'discard' }))
+    await until(sync.signOut({ pending: 'keep' }))
+    await until(second)
+    expect(texts(await db.notes.toArray())).toEqual(['B made'])
+    here.setOnline(true)
+    await until(sync.sync())
+    await settled()
+    expect(texts(await db.notes.toArray())).toEqual(['B made'])
+    expect(texts(world.rows('B'))).toEqual(['B made'])
+    await until(other.signOut())
+    expect(await db.notes.count()).toBe(0)
+    world.user = 'A'
+    await until(sync.sync())
+    await settled()
+    expect(texts(world.rows('A'))).toEqual(['A from the server', 'A made'])
+    world.expectApart()
   })
 })
