@@ -86,6 +86,7 @@ async function writeRows(db: Dexie, action: AppAction, plan: Plan, value: Value)
       return deleteThread(db, action, plan)
     case 'delete':
     case 'bulk-delete':
+    case 'take-back':
       return deleteRows(db, action, plan)
     case 'clear':
       return clear(db, action, plan)
@@ -99,16 +100,18 @@ async function writeRows(db: Dexie, action: AppAction, plan: Plan, value: Value)
 /** Many are looked at and deleted in one transaction: another tab may delete one of them in between. */
 function deleteRows(
   db: Dexie,
-  { kind, table: name, picks, ids, explicit }: Extract<AppAction, { kind: 'delete' | 'bulk-delete' }>,
+  action: Extract<AppAction, { kind: 'delete' | 'bulk-delete' | 'take-back' }>,
   plan: Plan,
 ): PromiseLike<boolean> {
+  const { kind, table: name, ids, explicit } = action
   const table = db.table<Row, Id>(name)
   return within(db, [name], explicit || kind === 'bulk-delete', async () => {
-    const rows = await chosen(table, picks)
+    const rows =
+      action.kind === 'take-back' ? await born(table, action.birth) : await chosen(table, action.picks)
     if (rows.length === 0) return false
     planDeletions(name, rows, (row) => ids[row]!, plan)
     const keys = rows.map((row) => row.id as Id)
-    await (kind === 'delete' ? table.delete(keys[0]!) : table.bulkDelete(keys))
+    await (kind === 'bulk-delete' ? table.bulkDelete(keys) : table.delete(keys[0]!))
     return true
   })
 }
@@ -239,6 +242,14 @@ async function chosen(table: Table<Row, Id>, picks: readonly number[]): Promise<
   return [
     ...new Set(picks.map((pick) => rows[Math.floor(pick * rows.length)]).filter((row) => row !== undefined)),
   ]
+}
+
+/** The row that a write has made, where it is still there. */
+function born(table: Table<Row, Id>, birth: string): Promise<Row[]> {
+  return table
+    .filter((row) => row.birth === birth)
+    .limit(1)
+    .toArray()
 }
 
 function within<T>(

@@ -38,6 +38,8 @@ export type Action =
       readonly picks: readonly Pick[]
     })
   | (Writes & { readonly kind: 'clear'; readonly table: string })
+  /** Deletes what another write has made. */
+  | (Writes & { readonly kind: 'take-back'; readonly table: string; readonly birth: string })
   /** A post with comments in one transaction, and the deletion of one with all its comments. */
   | (Writes & { readonly kind: 'add-thread' })
   | (Writes & { readonly kind: 'delete-thread'; readonly picks: readonly Pick[] })

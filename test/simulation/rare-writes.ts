@@ -4,11 +4,12 @@ import { type Prng, prng } from './prng'
 import type { Swarm } from './swarm'
 
 /** What an app does to many rows at once, now and then. */
-export const rareWrites = ['clear', 'bulk-delete', 'bulk-update'] as const
+export const rareWrites = ['clear', 'bulk-delete', 'bulk-update', 'take-back'] as const
 
 /**
  * - `clear`: it empties a table. Sync asks a person before it does so at the server (decision 12), and one may answer.
  * - `bulk-delete`, `bulk-update`: it deletes or edits several rows with one call.
+ * - `take-back`: it deletes a row some seconds after it has made it, and looks at the server anew.
  */
 export type RareWrite = (typeof rareWrites)[number]
 
@@ -22,6 +23,7 @@ export function rareWriteCounts(stream: (name: string) => Prng): Partial<Record<
     clear: some('clear', 0.2),
     'bulk-delete': some('bulk-delete', 0.3),
     'bulk-update': some('bulk-update', 0.3),
+    'take-back': some('take-back', 0.3),
   }
 }
 
@@ -32,7 +34,7 @@ export function rareWritesOf(seed: number, config: Swarm, times: readonly number
     const count = config.rareWrites[kind] ?? 0
     return Array.from({ length: count }, (_, i) => {
       const at = draw.pick(times) + draw.pick([0, 0, 20])
-      return withAnswer({ ...action(kind, draw, config, `${kind}${i}`), at }, draw)
+      return withOthers({ ...action(kind, draw, config, `${kind}${i}`), at }, draw)
     }).flat()
   })
 }
@@ -50,12 +52,29 @@ function action(
   const ids = picks.map((_, row) => `${id}.${row}`)
   const fields = [draw.pick(editable)]
   if (kind === 'clear') return { ...writes, kind, ids: [id] }
+  if (kind === 'take-back') return { ...writes, kind, ids: [id], birth: `made-${id}` }
   return kind === 'bulk-delete' ? { ...writes, kind, ids, picks } : { ...writes, kind, ids, picks, fields }
 }
 
+type RareOperation = Operation & { readonly kind: RareWrite }
+
+/** What comes before such a write, and after it. */
+function withOthers(write: RareOperation, draw: Prng): Operation[] {
+  if (write.kind === 'clear') return withAnswer(write, draw)
+  if (write.kind !== 'take-back') return [write]
+  const { device, tab, table, at, birth } = write
+  const made = { device, tab, table, explicit: false, poisoned: false, ids: [birth], keys: [draw.uuid()] }
+  const gone = at + draw.pick([1_500, 4_000, 9_000])
+  return [
+    { ...made, kind: 'add', at },
+    { ...write, at: gone },
+    { device, tab, kind: 'sync', at: gone + draw.pick([0, 2_000, 5_000]) },
+  ]
+}
+
 /** Half of those who are asked whether a table is to be emptied at the server have an answer. */
-function withAnswer(write: Operation & { readonly kind: RareWrite }, draw: Prng): Operation[] {
-  if (write.kind !== 'clear' || draw.chance(0.5)) return [write]
+function withAnswer(write: RareOperation, draw: Prng): Operation[] {
+  if (draw.chance(0.5)) return [write]
   const { device, tab, at } = write
   return [
     write,

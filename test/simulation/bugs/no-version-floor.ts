@@ -1,5 +1,5 @@
 import type { Bug } from './bug'
-import { all, busy, ordered, slow, unlooked } from './worlds'
+import { all, behind, busy, versioned } from './worlds'
 
 export const noVersionFloor: Bug = {
   name: 'no-version-floor',
@@ -11,6 +11,7 @@ export const noVersionFloor: Bug = {
     },
   ],
   noticedBy: 'Q9',
-  needs: all(busy, slow, unlooked, ordered),
+  needs: all(busy, versioned, behind),
+  seeds: { from: 1, within: 20 },
   unitTest: 'test/pull/decide.test.ts',
 }

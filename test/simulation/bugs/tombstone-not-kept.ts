@@ -1,5 +1,5 @@
 import type { Bug } from './bug'
-import { all, busy, ordered, slow, unlooked } from './worlds'
+import { all, behind, busy, versioned } from './worlds'
 
 export const tombstoneNotKept: Bug = {
   name: 'tombstone-not-kept',
@@ -16,6 +16,7 @@ export const tombstoneNotKept: Bug = {
     },
   ],
   noticedBy: 'Q9',
-  needs: all(busy, slow, unlooked, ordered),
+  needs: all(busy, versioned, behind),
+  seeds: { from: 1, within: 20 },
   unitTest: 'test/hostile/deleted-before-the-answer.test.ts',
 }

@@ -1,4 +1,5 @@
 import type { NetworkFault } from '../network-faults'
+import { fairServer } from '../server-weather'
 import type { Swarm } from '../swarm'
 
 /** A network with these faults only. */
@@ -30,12 +31,14 @@ export function busy(config: Swarm): Swarm {
   return { ...withFaults({})(config), operations: 60 }
 }
 
-/** The library knows which version of a row is the newer one. */
-export function ordered(config: Swarm): Swarm {
-  const routes = Object.entries(config.routes).map(
-    ([name, route]) => [name, { ...route, updatedAt: 'updated_at' as const }] as const,
+/** Every row has a version, on which each write stands: the server checks it, so nothing is looked at before it leaves. */
+export function versioned(config: Swarm): Swarm {
+  const { server, routes } = config
+  const tables = server.tables.map((table) => ({ ...table, versions: true }))
+  const route = Object.entries(routes).map(
+    ([name, one]) => [name, { ...one, order: 'version' as const }] as const,
   )
-  return { ...config, routes: Object.fromEntries(routes) }
+  return { ...config, server: { ...server, tables }, routes: Object.fromEntries(route) }
 }
 
 /** Updates leave without a look at the server's row. */
@@ -43,4 +46,10 @@ export function unlooked(config: Swarm): Swarm {
   const route = { conflicts: { policy: 'client-wins' }, update: 'PATCH', verify: 'pull' } as const
   const names = Object.keys(config.routes)
   return { ...config, devices: 3, routes: Object.fromEntries(names.map((name) => [name, route])) }
+}
+
+/** Lists come from replicas that lag, and the app deletes again what it has just made. */
+export function behind(config: Swarm): Swarm {
+  const serverWeather = { ...fairServer, lag: 60_000 }
+  return { ...config, serverWeather, rareWrites: { 'take-back': 12 } }
 }

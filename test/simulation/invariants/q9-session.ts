@@ -3,6 +3,7 @@ import { type Evidence, type Invariant, isAppStore } from './invariant'
 import { isByApp } from './local-order'
 import { isByStranger, isExcused, isHeldOverDeletion, isMeeting, isUntold, ownerBy } from './q9-excuses'
 import { type Sighting, Sightings } from './q9-sightings'
+import { toldGone } from './q9-told-gone'
 import { splitWrites } from './q9-whole'
 import { type ServerVersions, serverVersions, versionOf } from './server-versions'
 import { writeOf } from './values'
@@ -36,6 +37,7 @@ function regressions(
   const broken: string[] = []
   let owner = ''
   const sightings = new Sightings(history, device)
+  const isToldGone = toldGone(evidence, device)
   for (const commit of history.commits) {
     if (commit.device !== device) continue
     const rows = commit.changes.filter(({ store }) => isAppStore(store))
@@ -51,7 +53,8 @@ function regressions(
       for (const change of rows) {
         const seen = sightings.of(change)
         if (seen) reach()
-        const known = serverWeather.lag > 0 ? (versionOf(change.before) ?? -1) : undefined
+        const isOwed = serverWeather.lag === 0 || (seen && isToldGone(commit, change, seen))
+        const known = isOwed ? undefined : (versionOf(change.before) ?? -1)
         const isFree = excuses.some((holds) => holds(commit, change)) || isUntold(commit, change, evidence)
         if (seen && known !== -1 && !isAnew(commit) && !isFree)
           for (const what of lost(commit, change, seen, versions, known))
