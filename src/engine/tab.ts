@@ -127,8 +127,9 @@ export class Tab {
 
   /** Nobody leads, and nothing of whoever was here is left. The next leader tells of it as an event. */
   #leaveOffice(stored: StoredIdentity, epoch: number): void {
-    const { identity } = this.#parts
+    const { identity, aliases } = this.#parts
     identity.remember(stored)
+    aliases.renew([])
     this.knowledge.emptied(identity.standing() === 'ours')
     this.#office?.vacate(epoch)
     this.watch.hint()

@@ -1,3 +1,4 @@
+import type { Alias } from '../model/alias'
 import type { Key } from '../model/change'
 import { keyText } from './key-text'
 
@@ -15,6 +16,15 @@ export class AliasMap {
 
   set(table: string, temporary: Key, key: Key): void {
     this.#known.set(`${table} ${keyText(temporary)}`, key)
+  }
+
+  /**
+   * Takes in what is on disk, and forgets the rest: with whose rows they were aliases go, and another login may have a row
+   * under the same temporary key.
+   */
+  renew(stored: readonly Alias[]): void {
+    this.#known.clear()
+    for (const { table, temporary, key } of stored) this.set(table, temporary, key)
   }
 
   /** The server's key where there is one, else the key itself. */

@@ -55,8 +55,7 @@ export async function renewAliases({ storage, aliases }: Pick<Ledger, 'storage' 
 
 /** As {@link renewAliases}, within a transaction. */
 export async function readAliases(tx: Tx, aliases: AliasMap): Promise<void> {
-  for (const { table, temporary, key } of await tx.scan<Alias>('_sync_aliases'))
-    aliases.set(table, temporary, key)
+  aliases.renew(await tx.scan<Alias>('_sync_aliases'))
 }
 
 /** One change that waits, is sent or is held, as read from disk. */

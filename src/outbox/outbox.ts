@@ -85,8 +85,7 @@ export class Outbox {
   async load(): Promise<void> {
     await this.#storage.read(loaded, async (tx) => {
       // Messages may be lost: what other leaders renamed is known from disk alone.
-      for (const { table, temporary, key } of await tx.scan<Alias>('_sync_aliases'))
-        this.#aliases.set(table, temporary, key)
+      this.#aliases.renew(await tx.scan<Alias>('_sync_aliases'))
       const progress = await tx.scan<Progress>('_sync_progress')
       const marks = new Map(progress.map((row) => [row.seq, row]))
       for (const state of await tx.scan<RecordState>('_sync_records')) this.noteState(state)

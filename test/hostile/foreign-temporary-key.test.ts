@@ -47,4 +47,35 @@ describe('an edit of a row of somebody else, made while its key was a temporary 
     expect(await db.posts.toArray()).toMatchObject([{ id: row?.id, title: 'A one' }])
     expect(await sync.pending()).toEqual([])
   })
+
+  it('and makes a row of its own under that key: theirs goes up as theirs, once', async () => {
+    const world = users('A')
+    const { db, sync, setOnline, until, settled, synced } = await journey({
+      ...world,
+      config: { ...world.config, conflicts: { policy: 'client-wins' } },
+    })
+    await settled()
+    setOnline(false)
+    world.user = 'B'
+    const id = await db.posts.add({ title: 'B one' })
+    world.user = 'A'
+    await db.posts.update(id, { title: 'A edit' })
+    setOnline(true)
+    await until(sync.sync())
+    await settled()
+    for (const letter of await sync.deadLetters.list()) await sync.deadLetters.retry(letter.id)
+    await settled()
+    expect(world.rows('A', 'posts')).toMatchObject([{ id: 1, title: 'A edit' }])
+
+    world.insert('B', 'posts', { title: 'B before' })
+    await until(sync.signOut())
+    world.user = 'B'
+    await until(sync.sync())
+    await settled()
+    await synced()
+    expect(await db.posts.toArray()).toEqual(world.rows('B', 'posts'))
+    expect(world.rows('B', 'posts')).toMatchObject([{ title: 'B before' }, { title: 'B one' }])
+    expect(await sync.deadLetters.list()).toEqual([])
+    world.expectApart()
+  })
 })
