@@ -91,9 +91,12 @@ function carryOut(dispute: Dispute, ruling: Ruling): Resolution {
 /** Whole rows: one side's stands. */
 function takeSide(dispute: Dispute, choice: Choice): Resolution {
   const { versions, fields, rules } = dispute
-  const { local, remote } = versions
+  const { base, local, remote } = versions
   if (choice === 'park') return { row: local, waiting: 'keep', conflict: { fields, decision: 'parked' } }
-  return stand(dispute, choice === 'local' ? local && withServerFields(local, remote, rules) : remote, choice)
+  if (choice === 'remote' || !local) return stand(dispute, choice === 'remote' ? remote : null, choice)
+  // Without a row both come from, what the one here lacks was removed by nobody: the server may have added it.
+  const additions = base || rules.conflicts.granularity === 'row' ? null : remote
+  return stand(dispute, withServerFields({ ...additions, ...local }, remote, rules), choice)
 }
 
 /** Fields only one side changed keep that change; the others are settled one by one. */

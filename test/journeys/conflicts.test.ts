@@ -77,6 +77,18 @@ describe.each(backends)('a row changed here and elsewhere, with a backend that %
     await expectSameRows(start.db, start.backend)
   })
 
+  it('removes nothing that the row here never had, where both made it', async () => {
+    const { db, backend, setOnline, settled, synced } = await begin('client-wins')
+    setOnline(false)
+    backend.insert('notes', { id: 'n', text: 'theirs', colour: 'blue' })
+    await db.notes.add({ id: 'n', text: 'mine' })
+    setOnline(true)
+    await settled()
+    expect(backend.rows('notes')).toMatchObject([{ text: 'mine', colour: 'blue' }])
+    await synced()
+    await expectSameRows(db, backend)
+  })
+
   it('keeps what was overruled, so that it can be seen and brought back', async () => {
     const start = await begin('server-wins')
     await bothChanged(start, { text: 'mine' }, { text: 'theirs' })

@@ -93,6 +93,22 @@ describe('what each policy makes of two sides', () => {
         merge: { row: mineA, waiting: 'keep', decision: 'parked', fields: ['a'] },
       },
     ],
+    [
+      'made on both sides, and a field more there that nobody here has removed',
+      undefined,
+      { id: 'k', a: 2 },
+      theirsB,
+      {
+        'server-wins': { row: theirsB, waiting: 'drop', decision: 'remote', fields: ['a', 'b'] },
+        'client-wins': {
+          row: { ...theirsB, a: 2 },
+          waiting: 'replace',
+          decision: 'local',
+          fields: ['a', 'b'],
+        },
+        merge: { row: { id: 'k', a: 2 }, waiting: 'keep', decision: 'parked', fields: ['a', 'b'] },
+      },
+    ],
   ]
 
   it.each(table.flatMap(([name, ...rest]) => policies.map((policy) => [name, policy, ...rest] as const)))(

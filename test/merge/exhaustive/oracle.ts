@@ -101,7 +101,12 @@ function sideOfDeletion(one: Case): 'local' | 'remote' | 'park' {
 
 function taken(one: Case, side: 'local' | 'remote' | 'park'): Verdict {
   if (side === 'park') return { kind: 'parked', row: one.local, sends: false }
-  return decided(side === 'local' ? withServerField(one.local, one.remote) : one.remote, one.remote)
+  return decided(side === 'local' ? withServerField(whole(one), one.remote) : one.remote, one.remote)
+}
+
+/** Where nobody knows what was before, what the row here lacks was removed by nobody. */
+function whole({ base, local, remote, granularity }: Case): Row | null {
+  return !base && local && remote && granularity === 'field' ? { ...remote, ...local } : local
 }
 
 function fieldByField(one: Case, value: (field: string) => unknown): Verdict {
