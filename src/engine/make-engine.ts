@@ -66,8 +66,10 @@ export function makeEngine(
   }
   return {
     start() {
-      if (life.started && tab.status.getSnapshot().state === 'auth-required')
-        void syncNow().catch((error) => tab.report(error))
+      if (life.started && tab.status.getSnapshot().state === 'auth-required') {
+        const { signal } = working
+        void syncNow().catch((error) => signal.aborted || tab.report(error))
+      }
       if (!life.started) identity.invite()
       return life.start()
     },

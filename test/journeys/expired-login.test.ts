@@ -55,6 +55,41 @@ describe('a login that expires', () => {
     await expectSameRows(db, backend)
   })
 
+  it('started anew for and stopped before the answer is no error of anybody', async () => {
+    const { state, backend, getHeaders } = login()
+    const told: unknown[] = []
+    let asked = () => {}
+    let answer: Promise<void> | undefined
+    const auth = {
+      getHeaders: async () => {
+        asked()
+        await answer
+        return getHeaders()
+      },
+      onAuthError: async () => {},
+    }
+    const errors = { onError: (error: unknown) => void told.push(error) }
+    const { db, sync, until, settled } = await journey({ backend, config: { auth, errors } })
+    await settled()
+    state.valid = 'second'
+    await db.posts.add({ title: 'one' })
+    await until(status(sync, ({ state: now }) => now === 'auth-required'))
+    const before = told.length
+    const reached = new Promise<void>((resolve) => {
+      asked = resolve
+    })
+    let release = () => {}
+    answer = new Promise((resolve) => {
+      release = resolve
+    })
+    await until(sync.start())
+    await until(reached)
+    const stopped = sync.stop()
+    release()
+    await until(stopped)
+    expect(told.slice(before)).toEqual([])
+  })
+
   it('is waited for in silence where nobody has logged in yet', async () => {
     const { state, backend } = login()
     let user: string | null = null

@@ -5,7 +5,6 @@ import { captured, entry, type Planted, planted } from './invariants/planted-his
 import { nothingLost } from './invariants/q1-nothing-lost'
 import { noEcho } from './invariants/q7-no-echo'
 import { sessions } from './invariants/q9-session'
-import { fairServer } from './server-weather'
 
 const row = (title: string, at: number, more: Row = {}): Row => ({
   id: 7,
@@ -165,10 +164,6 @@ const heldOver = (base: Row | null): Planted =>
         after: { table: 'posts', key: 7, base },
       }),
     )
-const lagging = (unordered: string[]): Planted =>
-  planted({ serverWeather: { ...fairServer, lag: 60_000 }, unordered: new Set(unordered) })
-    .committed(...synced(undefined, row('w1', 10)))
-    .committed(...synced(row('w1', 10), row('w0', 9)))
 const thread = (...commits: StoreChange[][]): Planted => {
   const plant = planted().wrote({ id: 'w1.0' }).wrote({ id: 'w1.1' })
   for (const commit of commits) plant.committed(...commit)
@@ -252,7 +247,6 @@ tryOn([
       'what somebody else wrote to the data of one': heldBy('ada').committed(
         ...synced(row('w2', 10), row('w1', 20)),
       ),
-      'an older row from a replica, where nothing tells the age of rows': lagging(['posts']),
       'a row as held changes knew it, which the server has deleted': heldOver(null),
       'a thread in one transaction': thread([...one('w1.0', -1), ...one('w1.1', -2)]),
     },
@@ -260,9 +254,6 @@ tryOn([
       'a page over an edit that waits': edited().committed(...synced(row('w2', 10), row('s1', 30))),
       'a page from before our edit': arrived().committed(...synced(row('w2', 10), row('s1', 15))),
       'a row that vanishes under an edit': edited().committed(...synced(row('w2', 10), undefined)),
-      'a version that goes back': planted()
-        .committed(...synced(undefined, row('w1', 10)))
-        .committed(...synced(row('w1', 10), row('w0', 9))),
       'a row that gets its key and loses what was written': created().committed(...renamed('s1')),
       'a row that was deleted here and comes back': deleted().committed(...synced(undefined, row('w1', 20))),
       'a row from before its deletion': buried(deleted()).committed(...synced(undefined, row('w1', 20))),
@@ -276,7 +267,6 @@ tryOn([
       ),
       'a row that meets the deletion of the one under its key, which is lost': meetingDeletion(false),
       'what whose data it is wrote': heldBy('bea').committed(...synced(row('w2', 10), row('w1', 20))),
-      'an older row from a replica, where rows have an order': lagging(['comments']),
       'a row as held changes knew it, which is still there': heldOver(row('w1', 10)),
       'a row edited under one of its keys before it was deleted under the other': twice('edit', 'delete'),
       'a row edited under one of its keys after it was deleted under the other, and gone': goneTwice(

@@ -38,9 +38,11 @@ function regressions(
   let owner = ''
   const sightings = new Sightings(history, device)
   const isToldGone = toldGone(evidence, device)
+  const lostScopes = new Set<string>()
   for (const commit of history.commits) {
     if (commit.device !== device) continue
     const rows = commit.changes.filter(({ store }) => isAppStore(store))
+    const isAnew = isOfPullAnew(commit, lostScopes)
     const newOwner = ownerBy(commit)
     if (isByApp(commit)) {
       if (!isByStranger(commit, owner)) for (const change of rows) sightings.written(commit, change)
@@ -56,7 +58,7 @@ function regressions(
         const isOwed = serverWeather.lag === 0 || (seen && isToldGone(commit, change, seen))
         const known = isOwed ? undefined : (versionOf(change.before) ?? -1)
         const isFree = excuses.some((holds) => holds(commit, change)) || isUntold(commit, change, evidence)
-        if (seen && known !== -1 && !isAnew(commit) && !isFree)
+        if (seen && known !== -1 && !isAnew && !isFree)
           for (const what of lost(commit, change, seen, versions, known))
             broken.push(`${commit.tab} at step ${commit.step}: ${change.store} ${String(change.key)} ${what}`)
         sightings.shown(commit, change, versions)
@@ -66,9 +68,16 @@ function regressions(
   return broken
 }
 
-/** A page of a pull from the start: the server may have been set back. */
-function isAnew({ changes }: Commit): boolean {
-  return changes.some(({ store, after }) => store === '_sync_checkpoints' && after?.sweep === true)
+/**
+ * A page of a pull from the start: the server may have been set back, or somebody has removed the checkpoint (`lostScopes`
+ * keeps which), and nothing tells how new the rows are that are here.
+ */
+function isOfPullAnew({ changes }: Commit, lostScopes: Set<string>): boolean {
+  const moved = changes.filter(({ store }) => store === '_sync_checkpoints')
+  for (const { key, after } of moved) if (!after) lostScopes.add(String(key))
+  const isAnew = moved.some(({ key, after }) => after?.sweep === true || lostScopes.has(String(key)))
+  for (const { key, after } of moved) if (after?.complete === true) lostScopes.delete(String(key))
+  return isAnew
 }
 
 /**
