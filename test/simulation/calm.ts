@@ -25,6 +25,8 @@ export const calm: Swarm = {
   messageLoss: 0,
   messages: { late: 0, twice: 0 },
   splitBrain: false,
+  locksApart: false,
+  sliced: false,
   lateLocks: 0,
   stepCost: 0,
   deviceFaults: {},

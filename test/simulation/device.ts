@@ -47,9 +47,14 @@ export function createDevice(place: number, parts: DeviceParts, life = 0): Devic
   const lose = (probability: number) => faults.chance(probability)
   const channel = new DeviceChannel(scheduler, name, lose, messages)
   channel.loss = config.messageLoss
-  const locks = new DeviceLocks(scheduler, name, (tab) => {
-    history.tabs.push({ step: scheduler.steps, device: name, tab, what: 'lock-stolen' })
-  })
+  const note = (what: 'lock-stolen' | 'second-leader') => (tab: string) => {
+    history.tabs.push({ step: scheduler.steps, device: name, tab, what })
+  }
+  const twoHold = (tab: string, lock: string) => {
+    struck.count('locks-apart')
+    if (lock.endsWith(':drain')) note('second-leader')(tab)
+  }
+  const locks = new DeviceLocks(scheduler, name, note('lock-stolen'), config.locksApart ? twoHold : undefined)
   const skew = config.skews[place] ?? 0
   history.clocks.push({ step: 0, device: name, skew })
   return { name, place, storage, channel, messages, locks, skew, tabs: [] }

@@ -23,8 +23,8 @@ const checkpoint = (at: number): StoreChange =>
   put('_sync_checkpoints', 'posts', { scope: 'posts', value: { keyset: { last: { at } } } })
 
 /** A part of a page that moves no checkpoint. */
-const slice = (change: StoreChange): Planted => {
-  const plant = planted().committed(change)
+const slice = (change: StoreChange, plant = planted()): Planted => {
+  plant.committed(change)
   const { commits } = plant.history
   commits.push({ ...commits.pop()!, stores: [change.store, '_sync_checkpoints', '_sync_leader'] })
   return plant
@@ -50,6 +50,10 @@ tryOn([
       'a checkpoint with its last row, the others before': slice(
         put('posts', 6, { id: 6, updated_at: 10 }),
       ).committed(row, checkpoint(20)),
+      'a checkpoint after its last row, where slices bring that first': slice(
+        row,
+        planted({ sliced: true }),
+      ).committed(checkpoint(20)),
     },
     wrong: {
       'a letter before its mark': planted().committed(letter).committed(marked('l')),
@@ -58,6 +62,12 @@ tryOn([
       'an answer without the state of its record': planted().committed(answered, done).committed(receipt(-1)),
       'an answer with the state of another record': planted().committed(answered, done, receipt(8)),
       'a checkpoint after its last row': slice(row).committed(checkpoint(20)),
+      'a checkpoint after its last row, which was there before its last slices': slice(
+        row,
+        planted({ sliced: true }),
+      )
+        .committed(checkpoint(10))
+        .committed(checkpoint(20)),
     },
   },
 ])

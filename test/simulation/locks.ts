@@ -24,9 +24,12 @@ export class DeviceLocks {
     private readonly scheduler: Scheduler,
     private readonly device: string,
     private readonly stolen: (tab: string) => void,
+    /** Tabs share no locks; hears of each that is taken while another tab has one of its name. */
+    private readonly apart?: (tab: string, name: string) => void,
   ) {}
 
-  request<T>(tab: string, name: string, options: LockOptions, task: Task<T>): Promise<T> {
+  request<T>(tab: string, shared: string, options: LockOptions, task: Task<T>): Promise<T> {
+    const name = this.apart ? `${shared} of ${tab}` : shared
     return new Promise<T>((resolve, reject) => {
       const { signal } = options
       if (signal?.aborted) return reject(signal.reason)
@@ -118,8 +121,15 @@ export class DeviceLocks {
         this.grantNext(name)
       },
     }
+    this.tellApart(name, holder)
     this.held.set(name, holder)
     return holder
+  }
+
+  private tellApart(name: string, { tab }: Holder): void {
+    const ofAll = name.replace(` of ${tab}`, '')
+    const other = [...this.held].some(([held, one]) => one.tab !== tab && held === `${ofAll} of ${one.tab}`)
+    if (other) this.apart?.(tab, ofAll)
   }
 
   private steal(name: string): void {

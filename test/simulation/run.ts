@@ -110,6 +110,7 @@ function judgeWorld(world: World, stores: Stores): Verdict {
     conflicts: Object.fromEntries(Object.entries(routes).map(([name, { conflicts }]) => [name, conflicts])),
     asks: judgement.asked,
     serverWeather: config.serverWeather,
+    sliced: config.sliced,
   })
 }
 

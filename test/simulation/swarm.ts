@@ -47,6 +47,10 @@ export interface Swarm {
   readonly messages: MessageShape
   /** Two tabs of a device may lead at once. */
   readonly splitBrain: boolean
+  /** The browser has no locks that tabs share: each knows its own only. */
+  readonly locksApart: boolean
+  /** A page is applied in slices though it is small: the library is changed for that (`bugs/stages.ts`). */
+  readonly sliced: boolean
   /** A killed tab's locks may go as late as this, ms. */
   readonly lateLocks: number
   /** Virtual ms a step takes: above 0 timers also ring in the middle of transactions. */
@@ -120,6 +124,8 @@ export function swarm(seed: number): Swarm {
     poison: draw.pick([0, 0, 0.05]),
     messageLoss: draw.pick([0, 0, 0.3]),
     splitBrain: draw.chance(0.2),
+    locksApart: prng(seed, 'locks apart').chance(0.1),
+    sliced: false,
     lateLocks: draw.pick([0, 0, 2_000, 30_000]),
     stepCost: draw.pick([0, 0, 0.05]),
     messages: messages(prng(seed, 'messages')),

@@ -44,6 +44,28 @@ describe('the locks of a device', () => {
     expect(seen).toEqual(['t0 has it', 't0 lets go', 't1 has it', 't1 lets go'])
   })
 
+  it('go to every tab where they are apart, of which is told', async () => {
+    const { scheduler, settle } = deviceWith()
+    const told: string[] = []
+    const apart = new DeviceLocks(
+      scheduler,
+      'd0',
+      () => {},
+      (tab, name) => told.push(`${tab} ${name}`),
+    )
+    const had: string[] = []
+    const take = (tab: string) =>
+      void apart.request(tab, 'drain', {}, () => {
+        had.push(tab)
+        return open().promise
+      })
+    for (const tab of ['t0', 't1', 't1']) take(tab)
+    void apart.request('t1', 'login', {}, () => open().promise)
+    await settle()
+    expect(had.sort()).toEqual(['t0', 't1'])
+    expect(told).toEqual(['t1 drain'])
+  })
+
   it('are refused at once where the asker will not wait', async () => {
     const { locks, settle } = deviceWith()
     void locks.request('t0', 'drain', {}, () => open().promise)

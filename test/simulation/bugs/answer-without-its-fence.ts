@@ -1,6 +1,5 @@
 import type { Bug } from './bug'
-import { withoutLocks } from './stages'
-import { all, restless, slow } from './worlds'
+import { all, restless, slow, withoutLocks } from './worlds'
 
 export const answerWithoutItsFence: Bug = {
   name: 'answer-without-its-fence',
@@ -11,9 +10,8 @@ export const answerWithoutItsFence: Bug = {
       replace: 'const current = stored[i] ?? fence',
     },
   ],
-  stage: withoutLocks,
   noticedBy: 'Q10',
   seeds: { from: 1, within: 20 },
-  needs: all(restless, slow),
+  needs: all(restless, slow, withoutLocks),
   unitTest: 'test/faults/e-tabs.test.ts',
 }

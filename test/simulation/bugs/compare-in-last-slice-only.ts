@@ -1,6 +1,6 @@
 import type { Bug } from './bug'
-import { smallSlices, withoutLocks } from './stages'
-import { all, restless, slow } from './worlds'
+import { smallSlices } from './stages'
+import { all, restless, sliced, slow, withoutLocks } from './worlds'
 
 export const compareInLastSliceOnly: Bug = {
   name: 'compare-in-last-slice-only',
@@ -14,8 +14,9 @@ export const compareInLastSliceOnly: Bug = {
     }`,
     },
   ],
-  stage: [...withoutLocks, ...smallSlices],
+  stage: smallSlices,
   noticedBy: 'Q10',
-  needs: all(restless, slow, (config) => ({ ...config, pageSize: 50 })),
+  needs: all(restless, slow, withoutLocks, sliced),
+  seeds: { from: 3, within: 20 },
   unitTest: 'test/faults/e-tabs.test.ts',
 }

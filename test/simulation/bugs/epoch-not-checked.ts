@@ -1,6 +1,5 @@
 import type { Bug } from './bug'
-import { withoutLocks } from './stages'
-import { all, busy, restless, slow } from './worlds'
+import { all, busy, restless, slow, withoutLocks } from './worlds'
 
 export const epochNotChecked: Bug = {
   name: 'epoch-not-checked',
@@ -11,8 +10,7 @@ export const epochNotChecked: Bug = {
       replace: 'await isCurrent(tx, epoch)',
     },
   ],
-  stage: withoutLocks,
-  needs: all(busy, restless, slow),
+  needs: all(busy, restless, slow, withoutLocks),
   noticedBy: 'Q10',
   seeds: { from: 1, within: 20 },
   unitTest: 'test/faults/e-tabs.test.ts',

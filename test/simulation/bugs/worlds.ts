@@ -17,6 +17,11 @@ export function restless(config: Swarm): Swarm {
   return { ...config, tabs: Math.max(2, config.tabs), disruption: 0.4, splitBrain: true }
 }
 
+/** A browser without locks: two tabs may be elected, and then both lead until one hears of it (I10). */
+export function withoutLocks(config: Swarm): Swarm {
+  return { ...config, locksApart: true }
+}
+
 /** A slow network: much happens while a request is on its way. */
 export function slow(config: Swarm): Swarm {
   return { ...config, weather: { ...config.weather, latency: 1_500 } }
@@ -52,4 +57,9 @@ export function unlooked(config: Swarm): Swarm {
 export function behind(config: Swarm): Swarm {
   const serverWeather = { ...fairServer, lag: 60_000 }
   return { ...config, serverWeather, rareWrites: { 'take-back': 12 } }
+}
+
+/** Pages of several rows, which are applied in slices; the library is to be changed for that (`smallSlices`). */
+export function sliced(config: Swarm): Swarm {
+  return { ...config, pageSize: 50, sliced: true }
 }

@@ -23,6 +23,8 @@ export interface Evidence {
   /** The app has an `onConflict`. */
   readonly asks: boolean
   readonly serverWeather: ServerWeather
+  /** A page is applied in slices, the last of which moves the checkpoint. */
+  readonly sliced: boolean
 }
 
 /** A promise, judged after the fact: says what breaks it, one sentence each. */

@@ -46,6 +46,7 @@ export function planted(world: Partial<Evidence> = {}): Planted {
     conflicts: {},
     asks: false,
     serverWeather: fairServer,
+    sliced: false,
     ...world,
   }
   const self: Planted = {

@@ -12,11 +12,12 @@ import { settledApart } from './q11-settled'
  */
 export const atomicity: Invariant = {
   name: 'Q11 what belongs together commits together',
-  judge({ history, stores }, reach) {
+  judge(evidence, reach) {
+    const { history, stores } = evidence
     const apart = [...stores.devices.keys()].flatMap((device) => [
       ...heldApart(history, device, reach),
       ...settledApart(history, device, reach),
-      ...checkpointsApart(history, device, reach),
+      ...checkpointsApart(evidence, device, reach),
     ])
     return [...rowsApart(history, reach), ...apart]
   },

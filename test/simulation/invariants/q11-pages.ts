@@ -1,15 +1,20 @@
 import type { Checkpoint } from '../../../src/model/checkpoint'
 import type { PullState } from '../../../src/protocol/rest/pull-state'
-import type { History, StoreChange } from '../history'
-import { isAppStore } from './invariant'
+import type { StoreChange } from '../history'
+import { type Evidence, isAppStore } from './invariant'
 import { versionOf } from './server-versions'
 
 /**
  * A checkpoint commits with the last row of its page (I5): where it moves to the time of a row, no transaction of a page
- * has brought that row before.
+ * has brought that row before. Where pages are applied in slices, deletions come last: one since its last move may have.
  */
-export function checkpointsApart({ commits }: History, device: string, reach: () => void): string[] {
+export function checkpointsApart(
+  { history: { commits }, sliced }: Evidence,
+  device: string,
+  reach: () => void,
+): string[] {
   const brought = new Map<string, number>()
+  const moved = new Map<string, number>()
   return commits.flatMap(({ device: there, tab, step, stores, changes }) => {
     if (there !== device || !stores.includes('_sync_checkpoints')) return []
     // A sign-out, or a new beginning: what was brought may come once more.
@@ -18,7 +23,9 @@ export function checkpointsApart({ commits }: History, device: string, reach: ()
       const { scope } = change.after as unknown as Checkpoint
       reach()
       const before = brought.get(`${scope} ${reachedBy(change.after)}`)
-      return before === undefined
+      const isOfPage = sliced && before !== undefined && before > (moved.get(scope) ?? -1)
+      moved.set(scope, step)
+      return before === undefined || isOfPage
         ? []
         : [`${tab} at step ${step}: the checkpoint of ${scope} came after its row, of step ${before}`]
     })
