@@ -210,7 +210,8 @@ export class Office {
     await this.#synced.save(this.epoch)
     await this.#parts.freshness.save(this.epoch)
     await this.#clock.save()
-    if (!ran) await this.#term.outbox.refresh() // nobody has read what was written meanwhile
+    const { outbox } = this.#term
+    await (ran ? outbox.catchUp() : outbox.refresh()) // else nobody has read what was written meanwhile
     await this.#recount()
     this.#parts.tellSynced(this.#work.hasSynced)
   }

@@ -190,7 +190,7 @@ export class Work {
 
   /**
    * Pulls `scopes`, and whatever follows from that: what the server has only heard is confirmed by a page, and a page
-   * that confirms sets free what was written meanwhile. Ends when nothing more is confirmed.
+   * that confirms sets free what was written meanwhile. Ends when nothing more is confirmed, or was left by a run that was cut.
    */
   async #toTheEnd(started: number, begun: Pushed, scopes: readonly PullScope[]): Promise<SyncResult> {
     const pushes = [begun]
@@ -202,7 +202,8 @@ export class Work {
       const { outbox, isPaused } = this.#term
       const mayLeave = (record: WaitingRecord) => !isPaused(record.table) && !outbox.isUndecided(record)
       const next = select(outbox.waiting.records(), 1, mayLeave)
-      if (!confirmed || next.length === 0 || this.#away()) return this.#result(started, pushes, pulls)
+      if (!(confirmed || this.#push.wasCut) || next.length === 0 || this.#away())
+        return this.#result(started, pushes, pulls)
       pushed = await this.#pushLane.run()
       pushes.push(pushed)
       pulls.push(...pushed.looks)
@@ -256,6 +257,7 @@ export class Work {
   async #told(task: () => Promise<Pushed>): Promise<Pushed> {
     const { emit, env, outbox } = this.#term
     const started = env.monotonic()
+    this.#push.begin()
     emit('push-start', { waiting: outbox.waiting.count })
     try {
       const pushed = await task()

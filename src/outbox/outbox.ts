@@ -57,6 +57,8 @@ export class Outbox {
   readonly strangers: Strangers
 
   /** `owner`: whose data the database holds. */
+  #appended = false
+
   constructor(
     storage: Storage,
     aliases: AliasMap,
@@ -103,8 +105,19 @@ export class Outbox {
     return this.#storage.read(['_sync_log'], (tx) => this.readTail(tx))
   }
 
+  /**
+   * Takes in what was appended here since the log was last read, and answers whether there was any: what goes again after
+   * a conflict would be waiting on disk alone, uncounted and unsent.
+   */
+  async catchUp(): Promise<boolean> {
+    if (!this.#appended) return false
+    await this.refresh()
+    return true
+  }
+
   /** Takes in what was written to the log since it was last read. First step of every transaction of ours. */
   async readTail(tx: Tx): Promise<void> {
+    this.#appended = false
     for (;;) {
       const records = await this.#tail(tx, 500)
       for (const record of records) this.#take(record)
@@ -252,6 +265,7 @@ export class Outbox {
 
   /** Appends a record of our own within `tx`; the next {@link readTail} takes it in. */
   append(tx: Tx, record: NewRecord): Promise<number> {
+    this.#appended = true
     return appendRecord(tx, record, this.#env, this.#clock, this.#schema.version())
   }
 

@@ -8,7 +8,7 @@ import { weigh } from './weigh'
 /** The requests that are on their way, and the answers that have come and are not settled. */
 export class Flights {
   readonly #term: Term
-  readonly #flying = new Map<string, Promise<void>>()
+  readonly #flying = new Map<string, { readonly sentAt: number; readonly landing: Promise<void> }>()
   #landed: Answered[] = []
 
   constructor(term: Term) {
@@ -18,6 +18,12 @@ export class Flights {
   /** Requests whose answer has not come. */
   get count(): number {
     return this.#flying.size
+  }
+
+  /** When the oldest of them was sent, monotonic, ms. */
+  get oldest(): number | undefined {
+    const [first] = this.#flying.values()
+    return first?.sentAt
   }
 
   /** True from start until the answer was handed out for settling. */
@@ -30,12 +36,12 @@ export class Flights {
    * for a pause, and then nothing is to take the place.
    */
   start(fence: Fence, landed: () => void): void {
-    const flight = this.#send(fence).then((outcomes) => {
+    const landing = this.#send(fence).then((outcomes) => {
       this.#flying.delete(fence.id)
       this.#landed.push({ fence, outcomes })
       landed()
     })
-    this.#flying.set(fence.id, flight)
+    this.#flying.set(fence.id, { sentAt: this.#term.env.monotonic(), landing })
   }
 
   /** Answers that have come, at most `limit`. */
@@ -45,7 +51,8 @@ export class Flights {
 
   /** Resolves when the next answer has come. */
   async landing(): Promise<void> {
-    if (this.#landed.length === 0) await Promise.race(this.#flying.values())
+    if (this.#landed.length > 0) return
+    await Promise.race([...this.#flying.values()].map(({ landing }) => landing))
   }
 
   async #send(fence: Fence): Promise<readonly Outcome[]> {

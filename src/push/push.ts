@@ -14,6 +14,7 @@ import { type Answered, addSettled, nothingSettled, type Settled } from './job'
 import { isExpired } from './key-age'
 import { prepare } from './prepare'
 import { RateLimits } from './rate-limits'
+import { RunTime } from './run-time'
 import { settle } from './settle'
 
 /** ms between two `progress` events of a drain. */
@@ -32,6 +33,10 @@ export class Push {
   #ready: Fence[] = []
   #toldAt = Number.NEGATIVE_INFINITY
   #hasMore = false
+  #time: RunTime
+  /** The last run left behind what the next may send. */
+  #left = false
+  #wasCut = false
   #stopWaiting: () => void = () => {}
 
   constructor(term: Term) {
@@ -39,11 +44,18 @@ export class Push {
     this.#flights = new Flights(term)
     this.#later = new FrozenLater(term)
     this.#rates = new RateLimits(term.tables, term.env)
+    this.#time = new RunTime(term.env, 0)
   }
 
   /** Whether a change of the table may leave now, as far as its `rateLimit` goes. */
   hasRoom(table: string): boolean {
     return this.#rates.hasRoom(table)
+  }
+
+  /** A run, or several, will send what the last one has left. */
+  begin(): void {
+    this.#left = false
+    this.#wasCut = false
   }
 
   async run(mayLeave: (record: WaitingRecord) => boolean): Promise<Settled> {
@@ -64,7 +76,10 @@ export class Push {
   async #drain(mayLeave: (record: WaitingRecord) => boolean): Promise<Settled> {
     let total = nothingSettled
     this.#hasMore = false
-    await this.#term.outbox.refresh()
+    const { env, outbox } = this.#term
+    await outbox.refresh()
+    this.#time = new RunTime(env, outbox.waiting.seen)
+    this.begin()
     while (this.#open()) {
       const more = await this.#fenceMore(mayLeave)
       this.#launch()
@@ -73,8 +88,9 @@ export class Push {
         total = addSettled(total, await this.#settle(answers))
         this.#tellProgress(total)
       } else if (this.#flights.count > 0) await this.#answerOrMore()
-      else if (this.#ready.length === 0 && !more) break
+      else if (this.#ready.length === 0 && !more && !(await outbox.catchUp())) break
     }
+    this.#wasCut = this.#time.isOver
     await this.#windDown()
     return total
   }
@@ -101,19 +117,29 @@ export class Push {
     emit('progress', { phase: 'push', done, total: done + left })
   }
 
+  /** The last run ended before it had sent all that was there. */
+  get wasCut(): boolean {
+    return this.#wasCut
+  }
+
   /** When something that waits for its time may go again, ms of the wall clock; undefined = nothing does. */
   nextDue(): number | undefined {
     const now = this.#term.env.now()
     const times = this.#resendable().map((fence) =>
       Math.max(dueTime(fence, now, this.#term), now + this.#rates.wait(tableOf(fence))),
     )
-    const all = [...times, ...this.#later.times(), ...this.#rates.times()]
+    const all = [
+      ...times,
+      ...this.#later.times(),
+      ...this.#rates.times(),
+      ...(this.#left || this.#wasCut ? [now] : []),
+    ]
     return all.length > 0 ? Math.min(...all) : undefined
   }
 
   #open(): boolean {
     const { over, origin } = this.#term
-    return !over.aborted && !this.#term.halted() && origin.wait === 0
+    return !over.aborted && !this.#term.halted() && origin.wait === 0 && !this.#time.isOver
   }
 
   /**
@@ -149,6 +175,7 @@ export class Push {
         !this.#later.has(record) &&
         !this.#term.isPaused(record.table) &&
         !outbox.isUndecided(record) &&
+        this.#takes(record) &&
         this.#rates.take(record.table),
     )
     if (records.length === 0) return false
@@ -171,6 +198,12 @@ export class Push {
   #perRequest(): number {
     const { batch } = this.#term.protocol
     return batch.mode === 'one' ? 1 : batch.size
+  }
+
+  #takes(record: WaitingRecord): boolean {
+    const takes = this.#time.takes(record, this.#flights.oldest)
+    this.#left ||= !takes
+    return takes
   }
 
   #launch(): void {

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { RunTime } from '../../src/push/run-time'
+
+const second = 1_000
+const minute = 60 * second
+
+/** A run that began when record 5 of the log was the last, and so long later. */
+function later({ wall = 0, monotonic = wall }: { wall?: number; monotonic?: number }): RunTime {
+  const clocks = { wall: 1_000_000, monotonic: 500 }
+  const time = new RunTime({ now: () => clocks.wall, monotonic: () => clocks.monotonic }, 5)
+  clocks.wall += wall
+  clocks.monotonic += monotonic
+  return time
+}
+
+const record = (seq: number) => ({ entries: [{ ref: [seq, 0] as const, kind: 'update' as const, at: 0 }] })
+
+describe('a run of push', () => {
+  it.each([
+    { seq: 5, after: 9 * minute, takes: true },
+    { seq: 6, after: 9 * second, takes: true },
+    { seq: 6, after: 10 * second, takes: false },
+    { seq: 6, after: minute, hangs: 9 * second, takes: true },
+    { seq: 6, after: minute, hangs: 10 * second, takes: false },
+  ])(
+    'with the last record 5 takes one of record $seq after $after ms: $takes',
+    ({ seq, after, hangs, takes }) => {
+      const oldest = hangs === undefined ? undefined : 500 + hangs
+      expect(later({ wall: after }).takes(record(seq), oldest)).toBe(takes)
+    },
+  )
+
+  it.each([
+    { wall: 9 * minute, monotonic: 9 * minute, isOver: false },
+    { wall: 10 * minute, monotonic: 0, isOver: true },
+    { wall: -60 * minute, monotonic: 10 * minute, isOver: true },
+    { wall: -60 * minute, monotonic: minute, isOver: false },
+  ])(
+    'is over after $wall ms by the wall clock and $monotonic by the other: $isOver',
+    ({ isOver, ...clocks }) => {
+      expect(later(clocks).isOver).toBe(isOver)
+    },
+  )
+})
