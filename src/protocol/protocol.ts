@@ -72,7 +72,7 @@ export interface PullCall extends Call {
   readonly limit: number
   /** ms since the checkpoint last moved, for protocols that ask an overlap again for some time. */
   readonly sinceMoved: number
-  /** Whether one more request may be sent where a page takes several; where not, the pull fails as `stopped`. */
+  /** Whether a request may leave now, to be asked before each; where not, the pull fails as `stopped`. */
   mayAsk(): boolean
 }
 

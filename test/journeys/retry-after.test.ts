@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { type PullRoute, resource } from '../../src/index'
 import { secondTab } from '../hostile/second-tab'
 import { expectSameRows, journey } from '../support/journey'
 
@@ -203,4 +204,41 @@ describe('Retry-After with', () => {
     await settled()
     await expectSameRows(db, backend)
   })
+
+  it.each(['a function of the route', 'the time between two pages'])(
+    'a time is heeded by a page that waits for %s when it is heard',
+    async (what) => {
+      const isSlow = what.startsWith('a function')
+      const pull = resource('/api/notes').pull as PullRoute
+      let wait: Promise<unknown> | undefined
+      const query = async () => {
+        await wait
+        return {}
+      }
+      const notes = isSlow ? { pull: { ...pull, query } } : {}
+      const { db, backend, device, sync, settled } = await journey({
+        config: {
+          routes: { posts: resource('/api/posts'), notes: { ...resource('/api/notes'), ...notes } },
+          sync: { interval: 0, pull: { pageSize: 2, ...(isSlow ? {} : { pageDelay: 5_000 }) } },
+        },
+      })
+      await settled()
+      let goOn = () => {}
+      wait = new Promise<void>((resolve) => {
+        goOn = resolve
+      })
+      for (const id of ['a', 'b', 'c']) backend.insert('notes', { id, text: 'x' })
+      backend.respondNext(1, { status: 429, headers: { 'retry-after': '60' } }, post)
+      void sync.pull()
+      await device.advance(1_000)
+      await db.posts.add({ title: 'too many' })
+      await device.advance(1_000)
+      const asked = backend.requests.length
+      goOn()
+      await device.advance(50_000)
+      expect(backend.requests.length).toBe(asked)
+      await settled()
+      await expectSameRows(db, backend)
+    },
+  )
 })

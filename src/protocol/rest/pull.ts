@@ -40,7 +40,6 @@ export async function pullPage(
     for (let limit = call.limit; ; limit = Math.min(limit * 2, largestPage)) {
       const answer = await askOnce({ table, route, state, ignored, call, limit }, parts)
       if (answer !== 'widen') return answer
-      if (!call.mayAsk()) return { kind: 'failed', reason: { code: 'stopped', at: parts.now() } }
     }
   } catch (error) {
     if (!isSyncError(error)) throw error
@@ -65,6 +64,8 @@ async function askOnce(asking: Asking, parts: PullParts): Promise<PullAnswer | '
   const askedAt = now()
   const ask: KeysetAsk = options ? askKeyset(state.keyset, options, askedAt) : { overlapping: false }
   const request = await pullRequest(table, route, staged.context, ask, user, call.signal)
+  // What it waited for may have taken long: the server may have asked to be left alone.
+  if (!call.mayAsk()) return { kind: 'failed', reason: { code: 'stopped', at: now() } }
   const answer = await http.exchange(request, call.signal)
 
   const failed = (code: SyncErrorCode, pause?: number): PullAnswer => ({
