@@ -12,8 +12,7 @@ import { markForeign } from './mark-foreign'
 import { breakSeal, type Seal } from './seal'
 import { showRows } from './show-rows'
 import { readIdentity } from './stored-identity'
-import { recordId } from './waiting'
-import { byRecord, type OwnedRecord, restingOnOthers } from './whose'
+import { byRecord, foreignOf, madeBy, nameOf } from './whose'
 
 /** What a claim works with. */
 export type ClaimParts = Pick<Ledger, 'storage' | 'env' | 'tables' | 'emit'>
@@ -103,23 +102,13 @@ async function putOthersAway(
   const others = byRecord(theirs, keyNow)
   const mine = recent.filter((entry) => isOf(entry, identity)).map((one) => ({ ...one, identity }))
   const own = byRecord(mine, keyNow)
-  const made = new Set(others.filter(hasOwnRow).map(nameOf))
-  const onTheirs = own.filter((record) => made.has(nameOf(record)))
-  const ownNow = new Set(onTheirs.filter(hasOwnRow).map(nameOf))
+  const made = madeBy(others)
+  const ownNow = madeBy(own)
   for (const record of others)
     if (made.has(nameOf(record)) && !ownNow.has(nameOf(record))) batch.remove(record.table, record.key)
   const touches = recent.map((entry) => ({ ...entry, identity: '', mine: isOf(entry, identity) }))
   await giveBack(tx, batch, tables, byRecord(touches, keyNow))
-  return markForeign(tx, tables, [...others, ...onTheirs].flatMap(restingOnOthers))
-}
-
-/** They have made it, or made it anew. */
-function hasOwnRow(record: OwnedRecord): boolean {
-  return restingOnOthers(record).length < record.entries.length
-}
-
-function nameOf({ table, key }: OwnedRecord): string {
-  return recordId(table, key)
+  return markForeign(tx, tables, foreignOf(others, own))
 }
 
 function resolver(seal: Seal | undefined): (table: string, key: Alias['key']) => Alias['key'] {

@@ -13,7 +13,7 @@ import { markForeign } from './mark-foreign'
 import { breakSeal, readSeal, type Seal } from './seal'
 import { readIdentity } from './stored-identity'
 import { countUnrecorded } from './unrecorded'
-import { byRecord, restingOnOthers } from './whose'
+import { byRecord, foreignOf } from './whose'
 
 /** What becomes of changes that are not at the server; `refuse`: nothing happens while there are any. */
 export type Fate = 'refuse' | 'keep' | 'discard'
@@ -52,9 +52,11 @@ export async function leave(
     if (fate !== 'discard') await refuseUnsynced(tx, ledger, fate, entries, own)
     const seal = fate === 'keep' && owner !== '' ? await readSeal(tx, owner) : undefined
     const others = entries.filter((entry) => !isOf(entry, owner))
-    const recent = byRecord(others.filter(({ ref }) => ref[0] > since)).flatMap(restingOnOthers)
+    const recent = (list: readonly FoundEntry[]) => byRecord(list.filter(({ ref }) => ref[0] > since))
+    const theirs = own.map((entry) => ({ ...entry, identity: owner }))
     // Once more those marked before: the server may have made the key of the row they rest on since.
-    await markForeign(tx, tables, [...recent, ...others.filter(({ change }) => change.foreign)])
+    const before = others.filter(({ change }) => change.foreign)
+    await markForeign(tx, tables, [...foreignOf(recent(others), recent(theirs)), ...before])
     await keepOfLog(tx, seal ? entries : entries.filter((entry) => !own.includes(entry)), owner)
     await empty(tx, ledger, seal)
     const epoch = await vacate(tx)

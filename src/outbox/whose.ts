@@ -44,6 +44,23 @@ export function restingOnOthers({ entries }: OwnedRecord): readonly Owned[] {
   return made < 0 ? entries : entries.slice(0, made)
 }
 
+export function nameOf({ table, key }: OwnedRecord): string {
+  return JSON.stringify([table, keyText(key)])
+}
+
+/** The names of records whose row they have made, or made anew. */
+export function madeBy(records: readonly OwnedRecord[]): ReadonlySet<string> {
+  const made = records.filter((record) => restingOnOthers(record).length < record.entries.length)
+  return new Set(made.map(nameOf))
+}
+
+/** What rests on rows of somebody else: all of `others` that they have not made, and of `own` what they have. */
+export function foreignOf(others: readonly OwnedRecord[], own: readonly OwnedRecord[]): readonly Owned[] {
+  const made = madeBy(others)
+  const onTheirs = own.filter((record) => made.has(nameOf(record)))
+  return [...others, ...onTheirs].flatMap(restingOnOthers)
+}
+
 /** Such a change without the other's row: what was typed here is kept, what was there before is not (S17). */
 export function withoutOthersRow({ before: _, ...change }: Change, keyPath: KeyPath): Change {
   // It may have to stand for a row by itself.

@@ -78,4 +78,29 @@ describe('an edit of a row of somebody else, made while its key was a temporary 
     expect(await sync.deadLetters.list()).toEqual([])
     world.expectApart()
   })
+
+  it('takes nothing of theirs along where its login signs out with keep at once', async () => {
+    const world = users('A')
+    const { db, sync, setOnline, until, settled } = await journey(world)
+    await settled()
+    setOnline(false)
+    world.user = 'B'
+    const id = await db.posts.add({ title: 'B one' })
+    world.user = 'A'
+    await db.posts.update(id, { likes: 1 })
+    await until(sync.signOut({ pending: 'keep' }))
+    setOnline(true)
+    await until(sync.sync())
+    await settled()
+    world.expectApart()
+    expect(await db.posts.toArray()).toEqual(world.rows('A', 'posts'))
+    expect(await sync.deadLetters.list()).toMatchObject([{ reason: { code: 'foreign-base' } }])
+
+    await until(sync.signOut({ pending: 'discard' }))
+    world.user = 'B'
+    await until(sync.sync())
+    await settled()
+    expect(world.rows('B', 'posts')).toMatchObject([{ title: 'B one' }])
+    expect(await db.posts.toArray()).toEqual(world.rows('B', 'posts'))
+  })
 })
