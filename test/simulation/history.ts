@@ -18,6 +18,8 @@ export interface History {
   readonly stops: StopMoment[]
   /** What the app's `onConflict` was asked, and what it ruled. */
   readonly rulings: RulingMoment[]
+  /** The functions of the app that the library has called. */
+  readonly codeCalls: CodeCall[]
   /** What people gave up: the app discarded a dead letter. */
   readonly givenUp: GivenUp[]
   /** Who was signed out, and all that waited of theirs given up. */
@@ -162,6 +164,15 @@ export interface RulingMoment {
   readonly ruling: Row | null | 'local' | 'remote' | undefined
 }
 
+export interface CodeCall {
+  readonly step: number
+  /** The tab; in a transaction the device, whose storage goes on. */
+  readonly owner: string
+  readonly what: 'onConflict' | 'getHeaders' | 'onAuthError' | 'route'
+  /** The stores of the transaction it was called in; none outside of all. */
+  readonly stores: readonly string[]
+}
+
 export interface StopMoment {
   readonly step: number
   readonly tab: string
@@ -228,6 +239,7 @@ export function emptyHistory(): History {
     checks: [],
     stops: [],
     rulings: [],
+    codeCalls: [],
     givenUp: [],
     signedOut: [],
     evicted: [],

@@ -30,6 +30,13 @@ const slice = (change: StoreChange, plant = planted()): Planted => {
   return plant
 }
 
+/** The app is asked about a conflict. */
+const askedWithin = (...stores: string[]): Planted => {
+  const plant = planted()
+  plant.history.codeCalls.push({ step: 1, owner: 'd0', what: 'onConflict', stores })
+  return plant
+}
+
 tryOn([
   {
     invariant: atomicity,
@@ -50,6 +57,8 @@ tryOn([
       'a checkpoint with its last row, the others before': slice(
         put('posts', 6, { id: 6, updated_at: 10 }),
       ).committed(row, checkpoint(20)),
+      'the app is asked outside of transactions': askedWithin(),
+      'the app is asked in one of its own': askedWithin('posts'),
       'a checkpoint after its last row, where slices bring that first': slice(
         row,
         planted({ sliced: true }),
@@ -61,6 +70,7 @@ tryOn([
       'a mark of another letter': planted().committed(letter, marked('m')),
       'an answer without the state of its record': planted().committed(answered, done).committed(receipt(-1)),
       'an answer with the state of another record': planted().committed(answered, done, receipt(8)),
+      'the app is asked in a transaction of sync': askedWithin('posts', '_sync_log'),
       'a checkpoint after its last row': slice(row).committed(checkpoint(20)),
       'a checkpoint after its last row, which was there before its last slices': slice(
         row,

@@ -45,7 +45,13 @@ describe('functions in routes', patience, () => {
 
   it('do what they should once the faults are over', async () => {
     const struck = new Struck()
-    const code = new RouteCode({ ...noCode, used: true, throws: 1 }, prng(1, 'code'), async () => {}, struck)
+    const code = new RouteCode(
+      { ...noCode, used: true, throws: 1 },
+      prng(1, 'code'),
+      async () => {},
+      struck,
+      () => {},
+    )
     const double = code.wrap((n: number) => 2 * n)
     await expect((async () => double(2))()).rejects.toThrow('a function of a route failed')
     code.heal()

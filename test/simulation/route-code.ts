@@ -18,6 +18,8 @@ export class RouteCode {
     /** Resolves after so many ms of the world. */
     private readonly after: (ms: number) => Promise<void>,
     private readonly struck: Struck,
+    /** Hears of each call. */
+    private readonly called: () => void,
   ) {}
 
   /** The routes have functions. */
@@ -33,6 +35,7 @@ export class RouteCode {
   /** A function that answers what `right` does, if all goes well. */
   wrap<A extends readonly unknown[], T>(right: (...args: A) => T): (...args: A) => Answer<T> {
     return (...args) => {
+      this.called()
       const wrong = this.wrong<T>()
       return wrong ? wrong(() => right(...args)) : right(...args)
     }
@@ -41,6 +44,7 @@ export class RouteCode {
   /** As {@link wrap}, for a function that must answer at once. */
   wrapAtOnce(right: (row: Row) => boolean): (row: Row) => boolean {
     return (row) => {
+      this.called()
       if (!this.healed && this.draw.chance(this.shape.throws / 10)) this.fail()
       return right(row)
     }

@@ -2,9 +2,8 @@ import { Dexie } from 'dexie'
 import { IDBKeyRange } from 'fake-indexeddb'
 import type { SyncEngine } from '../../src/engine/engine'
 import type { Environment } from '../../src/environment'
-import type { OnConflict } from '../../src/model/conflict-rules'
 import { isSyncError } from '../../src/model/error'
-import type { AuthOptions } from '../../src/transport/auth'
+import { type App, type AppParts, appOf, storesAround } from './app'
 import { createDevice, type Device, deviceName } from './device'
 import { emptyHistory, type History, type StopMoment, type Stores, type TabMoment } from './history'
 import { Judgement } from './judgement'
@@ -40,13 +39,6 @@ export type TabEngine = Pick<
 /** How the library, or a stand-in for it, is started on a database. */
 export type StartEngine = (db: Dexie, environment: Environment, config: Swarm, app: App) => TabEngine
 
-/** Functions of the simulated app that the library calls. */
-export type App = Pick<Required<AuthOptions>, 'getHeaders' | 'onAuthError'> & {
-  readonly identity: () => string
-  readonly onConflict: OnConflict | undefined
-  readonly code: RouteCode
-}
-
 export interface Tab {
   /** `d0/t1#2`: device, place, and how many tabs were there before it. */
   readonly name: string
@@ -74,6 +66,7 @@ export class World {
   readonly logins: Logins
   readonly judgement: Judgement
   readonly code: RouteCode
+  private readonly app: AppParts
   readonly devices: Device[]
   /** A device that has lost all it had is another one. */
   readonly createAnew: (place: number, life: number) => Device
@@ -98,8 +91,15 @@ export class World {
       later('judgement'),
       this.history.rulings,
     )
-    this.code = new RouteCode(config.code, prng(seed, 'code'), later('code'), this.struck)
     this.logins = new Logins(config.logins, prng(seed, 'logins'))
+    const called: AppParts['called'] = (what) => {
+      const { steps: step, owner } = this.scheduler
+      this.history.codeCalls.push({ step, owner, what, stores: storesAround() })
+    }
+    this.code = new RouteCode(config.code, prng(seed, 'code'), later('code'), this.struck, () =>
+      called('route'),
+    )
+    this.app = { judgement: this.judgement, code: this.code, logins: this.logins, called }
     this.server = new Server({
       shape: config.server,
       weather: config.serverWeather,
@@ -160,7 +160,7 @@ export class World {
       },
     })
     const engine = this.scheduler.as(name, () =>
-      this.startEngine(db, environment, this.config, this.app(device)),
+      this.startEngine(db, environment, this.config, appOf(device.name, this.app)),
     )
     const tab: Tab = { name, device, place, db, engine, environment, storage, alive: true, calls: 0 }
     device.tabs[place] = tab
@@ -199,16 +199,6 @@ export class World {
 
   private database(device: string): string {
     return `simulation-${this.run}-${device}`
-  }
-
-  private app({ name }: Device): App {
-    return {
-      identity: () => this.logins.user(name),
-      onConflict: this.judgement.onConflict,
-      code: this.code,
-      getHeaders: () => this.logins.headers(name),
-      onAuthError: () => this.logins.refresh(name),
-    }
   }
 
   /** The tab is gone in the middle of whatever it did; its locks go after `locksAfter` ms. */

@@ -8,8 +8,8 @@ export interface Bug {
   readonly stage?: readonly Patch[]
   /** The invariant that must notice, by the beginning of its name. */
   readonly noticedBy: `Q${number}`
-  /** What `npm test` runs: from this seed on, at most so many, until it is noticed. Absent: the simulation does not see it yet. */
-  readonly seeds?: Seeds
+  /** What `npm test` runs: from this seed on, at most so many, until it is noticed. */
+  readonly seeds: Seeds
   /** The world it shows in: faults it hides behind. */
   readonly needs?: (config: Swarm) => Swarm
   /** A test file outside the simulation that has been seen to fail with the bug in. Absent: none has been. */

@@ -31,9 +31,8 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', () => {})
   const chosen = bugs.filter(({ name }) => values.bug?.includes(name) ?? true)
   if (values.unit) return runUnitTests(chosen)
-  const tried = chosen.flatMap((bug) => {
-    const seeds = values.recorded ? bug.seeds : { from: 1, within: Number(values.most) }
-    return seeds ? [{ bug, seeds }] : []
+  const tried = chosen.map((bug) => {
+    return { bug, seeds: values.recorded ? bug.seeds : { from: 1, within: Number(values.most) } }
   })
   const loaded = await patchedLibraries(tried.flatMap(({ bug }) => [patchesOf(bug), bug.stage ?? []]))
   for (const [i, { bug, seeds }] of tried.entries()) {

@@ -14,7 +14,8 @@ export const resolverInTransaction: Bug = {
       replace: 'if (!now) return\n    told = await ask(term, place, now, new AbortController().signal)',
     },
   ],
-  noticedBy: 'Q13',
-  needs: (config) => ({ ...config, judgement: { asked: true, throws: 0, hangs: 0.2, garbage: 0 } }),
+  noticedBy: 'Q11',
+  needs: (config) => ({ ...config, judgement: { asked: true, throws: 0, hangs: 0, garbage: 0 } }),
+  seeds: { from: 2, within: 20 },
   unitTest: 'test/journeys/on-conflict.test.ts',
 }

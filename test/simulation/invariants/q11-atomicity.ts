@@ -5,10 +5,11 @@ import { captures, isByApp } from './local-order'
 import { heldApart } from './q11-held'
 import { checkpointsApart } from './q11-pages'
 import { settledApart } from './q11-settled'
+import { calledWithin } from './q11-user-code'
 
 /**
  * What belongs together commits together: a row of the app and its entry, a change that is held and what holds it, the
- * end of a request and its effect, a checkpoint and the last row of its page.
+ * end of a request and its effect, a checkpoint and the last row of its page. And no code of the app runs in between.
  */
 export const atomicity: Invariant = {
   name: 'Q11 what belongs together commits together',
@@ -19,7 +20,7 @@ export const atomicity: Invariant = {
       ...settledApart(history, device, reach),
       ...checkpointsApart(evidence, device, reach),
     ])
-    return [...rowsApart(history, reach), ...apart]
+    return [...rowsApart(history, reach), ...apart, ...calledWithin(history, reach)]
   },
 }
 
