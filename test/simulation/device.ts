@@ -44,7 +44,11 @@ export function createDevice(place: number, parts: DeviceParts, life = 0): Devic
     scheduler.trace?.(`${tab} committed ${changes.map(changeText).join(', ')}`)
   })
   const messages = new CrookedMessages(config.messages, prng(seed, `messages of ${name}`), struck)
-  const lose = (probability: number) => faults.chance(probability)
+  const lose = (probability: number) => {
+    const isLost = faults.chance(probability)
+    if (isLost) struck.count('message-lost')
+    return isLost
+  }
   const channel = new DeviceChannel(scheduler, name, lose, messages)
   channel.loss = config.messageLoss
   const note = (what: 'lock-stolen' | 'second-leader') => (tab: string) => {

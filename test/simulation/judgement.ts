@@ -1,7 +1,8 @@
 import type { Row } from '../../src/model/change'
 import type { ConflictAnswer, ConflictQuestion, OnConflict } from '../../src/model/conflict-rules'
-import type { RulingMoment } from './history'
+import type { History, RulingMoment } from './history'
 import type { Prng } from './prng'
+import type { Struck } from './struck'
 
 /** How the app's own `onConflict` behaves. */
 export interface JudgementShape {
@@ -12,6 +13,8 @@ export interface JudgementShape {
   readonly hangs: number
   readonly garbage: number
 }
+
+const judgementFailures = ['throws', 'hangs', 'garbage'] as const
 
 const garbage: readonly (() => unknown)[] = [
   () => 7,
@@ -30,7 +33,7 @@ export class Judgement {
     private readonly draw: Prng,
     /** Resolves after so many ms of the world. */
     private readonly after: (ms: number) => Promise<void>,
-    private readonly rulings: RulingMoment[],
+    private readonly notes: { readonly history: Pick<History, 'rulings'>; readonly struck: Struck },
   ) {}
 
   /** From now on it answers, and what it should. */
@@ -43,14 +46,16 @@ export class Judgement {
   }
 
   private answer(question: ConflictQuestion): ConflictAnswer | Promise<ConflictAnswer> {
-    const { draw } = this
+    const { draw, notes } = this
     const { table, base, local, remote } = question
-    const rule = (ruling: RulingMoment['ruling']) => this.rulings.push({ table, base, local, remote, ruling })
+    const rule = (ruling: RulingMoment['ruling']) =>
+      notes.history.rulings.push({ table, base, local, remote, ruling })
     if (!this.healed) {
       const failing = this.failing()
       if (failing) {
+        notes.struck.count('judgement-fails')
         rule(undefined)
-        return failing()
+        return this.fail(failing)
       }
     }
     const answer = draw.pick(['local', 'remote', undefined, 'mixed'] as const)
@@ -67,15 +72,14 @@ export class Judgement {
   }
 
   /** One of the ways in which it fails, where this time it does. */
-  private failing(): (() => ConflictAnswer | Promise<ConflictAnswer>) | undefined {
-    const { draw, shape } = this
-    if (draw.chance(shape.throws))
-      return () => {
-        throw new Error('onConflict failed')
-      }
-    if (draw.chance(shape.hangs)) return () => new Promise(() => {})
-    if (draw.chance(shape.garbage)) return draw.pick(garbage) as () => ConflictAnswer
-    return undefined
+  private failing(): (typeof judgementFailures)[number] | undefined {
+    return judgementFailures.find((way) => this.draw.chance(this.shape[way]))
+  }
+
+  private fail(way: (typeof judgementFailures)[number]): ConflictAnswer | Promise<ConflictAnswer> {
+    if (way === 'hangs') return new Promise(() => {})
+    if (way === 'garbage') return this.draw.pick(garbage)() as ConflictAnswer
+    throw new Error('onConflict failed')
   }
 }
 

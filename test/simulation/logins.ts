@@ -1,5 +1,6 @@
 import type { HttpRequest } from './http'
 import { type Prng, prng } from './prng'
+import { Struck } from './struck'
 
 /** What goes wrong with logins, and how probable it is. */
 export interface LoginShape {
@@ -30,6 +31,7 @@ export class Logins {
   constructor(
     private readonly shape: LoginShape,
     private readonly faults: Prng,
+    private readonly struck: Struck,
   ) {}
 
   /** From now on tokens last, and the app's functions answer. */
@@ -87,14 +89,23 @@ export class Logins {
   /** Functions of an app that throw or never answer (I13). */
   private async weather(): Promise<void> {
     if (this.healed) return
-    if (this.faults.chance(this.shape.throws)) throw new Error('the app failed')
-    if (this.faults.chance(this.shape.hangs)) await new Promise(() => {})
+    if (this.faults.chance(this.shape.throws)) {
+      this.struck.count('login-throws')
+      throw new Error('the app failed')
+    }
+    if (!this.faults.chance(this.shape.hangs)) return
+    this.struck.count('login-hangs')
+    await new Promise(() => {})
   }
 }
 
 /** No token is asked for: for tests of other things. */
 export function openLogins(...devices: string[]): Logins {
-  const logins = new Logins({ needed: false, expires: 0, throws: 0, hangs: 0 }, prng(1, 'logins'))
+  const logins = new Logins(
+    { needed: false, expires: 0, throws: 0, hangs: 0 },
+    prng(1, 'logins'),
+    new Struck(),
+  )
   for (const device of devices) logins.logIn(device, 'ada')
   return logins
 }

@@ -20,7 +20,7 @@ export function rareWriteCounts(stream: (name: string) => Prng): Partial<Record<
     return draw.chance(probability) ? draw.between(1, 3) : 0
   }
   return {
-    clear: some('clear', 0.2),
+    clear: some('clear', 0.4),
     'bulk-delete': some('bulk-delete', 0.3),
     'bulk-update': some('bulk-update', 0.3),
     'take-back': some('take-back', 0.3),

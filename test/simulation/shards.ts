@@ -10,6 +10,8 @@ export interface Order {
   readonly seeds: number
   /** Until so many minutes are over there are more. */
   readonly minutes: number
+  /** Seeds that are run before all others. */
+  readonly first?: readonly number[]
 }
 
 /**
@@ -18,12 +20,13 @@ export interface Order {
  */
 export async function runShards(order: Order, heard: (report: Report) => void): Promise<void> {
   const until = performance.now() + order.minutes * 60_000
+  const first = [...(order.first ?? [])]
   let next = order.from
-  const more = () => next < order.from + order.seeds || performance.now() < until
+  const more = () => first.length > 0 || next < order.from + order.seeds || performance.now() < until
   const shard = async () => {
     const child = startShard()
     try {
-      while (more()) heard(await ask(child, next++))
+      while (more()) heard(await ask(child, first.shift() ?? next++))
     } finally {
       child.kill()
     }

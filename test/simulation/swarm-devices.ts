@@ -34,10 +34,10 @@ export function deviceFaultCounts(stream: (name: string) => Prng): Partial<Recor
     'lose-connection': some('lose-connection', 0.25, 3),
     'stop-start': some('stop-start', 0.25, 4),
     resync: some('resync', 0.25, 3),
-    'power-loss': some('power-loss', 0.2, 3),
-    evict: some('evict', 0.2, 2),
-    'lose-checkpoints': some('lose-checkpoints', 0.2, 2),
-    upgrade: some('upgrade', 0.2, 2),
+    'power-loss': some('power-loss', 0.25, 3),
+    evict: some('evict', 0.25, 2),
+    'lose-checkpoints': some('lose-checkpoints', 0.25, 3),
+    upgrade: some('upgrade', 0.25, 2),
   }
 }
 

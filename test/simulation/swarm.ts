@@ -124,7 +124,7 @@ export function swarm(seed: number): Swarm {
     poison: draw.pick([0, 0, 0.05]),
     messageLoss: draw.pick([0, 0, 0.3]),
     splitBrain: draw.chance(0.2),
-    locksApart: prng(seed, 'locks apart').chance(0.1),
+    locksApart: prng(seed, 'locks apart').chance(0.15),
     sliced: false,
     lateLocks: draw.pick([0, 0, 2_000, 30_000]),
     stepCost: draw.pick([0, 0, 0.05]),
@@ -147,7 +147,7 @@ function logins(draw: Prng): LoginShape {
 /** A policy, and now and then what goes before it. */
 function conflicts(draw: Prng, asked: boolean): RouteShape['conflicts'] {
   const policies = ['server-wins', 'client-wins', 'lww', 'merge', 'merge', 'park'] as const
-  const policy = draw.pick([...policies, ...(asked ? (['custom'] as const) : [])])
+  const policy = draw.pick([...policies, ...(asked ? (['custom', 'custom', 'custom'] as const) : [])])
   const isWhole = policy === 'park' || policy === 'custom'
   const byRow = policy !== 'merge' && !isWhole && draw.chance(0.3)
   const rule = () => draw.pick(['client', 'server', 'lww'] as const)
@@ -163,11 +163,11 @@ function conflicts(draw: Prng, asked: boolean): RouteShape['conflicts'] {
 }
 
 function judgement(draw: Prng): JudgementShape {
-  const bad = draw.chance(0.5)
+  const bad = draw.chance(0.8)
   return {
-    asked: draw.chance(0.3),
-    throws: bad ? 0.2 : 0,
-    hangs: bad ? 0.1 : 0,
-    garbage: bad ? 0.1 : 0,
+    asked: draw.chance(0.5),
+    throws: bad ? 0.3 : 0,
+    hangs: bad ? 0.4 : 0,
+    garbage: bad ? 0.6 : 0,
   }
 }

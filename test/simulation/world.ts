@@ -85,13 +85,8 @@ export class World {
     this.scheduler = new Scheduler(prng(seed, 'schedule'), config.stepCost)
     const later = (lane: string) => (ms: number) =>
       new Promise<void>((resolve) => this.scheduler.after(ms, lane, resolve))
-    this.judgement = new Judgement(
-      config.judgement,
-      prng(seed, 'judgement'),
-      later('judgement'),
-      this.history.rulings,
-    )
-    this.logins = new Logins(config.logins, prng(seed, 'logins'))
+    this.judgement = new Judgement(config.judgement, prng(seed, 'judgement'), later('judgement'), this)
+    this.logins = new Logins(config.logins, prng(seed, 'logins'), this.struck)
     const called: AppParts['called'] = (what) => {
       const { steps: step, owner } = this.scheduler
       this.history.codeCalls.push({ step, owner, what, stores: storesAround() })
