@@ -115,7 +115,7 @@ export function makeEngine(
     whenPushed: (table, key) =>
       ofTable(table, async () => {
         await started()
-        return whenPushed(ledger, tab.watch, table, key)
+        return whenPushed(ledger, tab.watch, identity.stored, table, key)
       }),
     discard: (table, key) => ofTable(table, () => discard(ledger, table, key)),
     explain: (table, key) =>

@@ -18,3 +18,9 @@ export const nobodys: StoredIdentity = { name: 'identity', identity: '', since: 
 export function isOf(record: { readonly identity: string }, identity: string): boolean {
   return record.identity === '' || record.identity === identity
 }
+
+/** Whether whose data it was has been signed out since a database was known as `before`. */
+export function hasLeft(before: StoredIdentity, now: StoredIdentity): boolean {
+  if (before.identity !== '' && before.identity !== now.identity) return true
+  return now.signedOut !== undefined && now.signedOut !== before.signedOut
+}

@@ -3,7 +3,7 @@ import type { Alias } from '../model/alias'
 import type { Key, StoredLogRecord } from '../model/change'
 import type { EntryRef, Progress } from '../model/entry'
 import { SyncError } from '../model/error'
-import { isOf } from '../model/identity'
+import { hasLeft, isOf, type StoredIdentity } from '../model/identity'
 import type { EndedOutcome, RecordState } from '../model/record-state'
 import type { Tx } from '../storage/transaction'
 import { fateOf } from './fate'
@@ -23,8 +23,17 @@ export interface PushOutcome {
   readonly outcome: 'accepted' | EndedOutcome
 }
 
-/** Follows the changes of a record that wait now, until nothing of them is left. */
-export function whenPushed(ledger: Ledger, watch: Watch, table: string, key: Key): Promise<PushOutcome> {
+/**
+ * Follows the changes of a record that wait now, until nothing of them is left. `known`: whose the database is as far as
+ * this tab knows; what waits may be gone with them before it is first looked at.
+ */
+export function whenPushed(
+  ledger: Ledger,
+  watch: Watch,
+  known: StoredIdentity,
+  table: string,
+  key: Key,
+): Promise<PushOutcome> {
   let refs: readonly EntryRef[] | undefined
   let seen = 0
   let era: string | undefined
@@ -35,7 +44,8 @@ export function whenPushed(ledger: Ledger, watch: Watch, table: string, key: Key
     const current = await currentKey(tx, ledger, table, key)
     // Also what a login made that has to wait until the database is theirs (I11).
     refs ??= ofRecord(ledger, await readAllEntries(tx), table, current).map(({ ref }) => ref)
-    if (refs.length === 0) return { outcome: 'accepted' as const }
+    const wiped = era === undefined ? hasLeft(known, await readIdentity(tx)) : now !== era
+    if (refs.length === 0 && !wiped) return { outcome: 'accepted' as const }
     const tail =
       seen === 0 ? [] : await tx.scan<StoredLogRecord>('_sync_log', { lower: seen, lowerOpen: true })
     const records = await present<StoredLogRecord>(tx, '_sync_log', refs)
@@ -43,7 +53,6 @@ export function whenPushed(ledger: Ledger, watch: Watch, table: string, key: Key
     const resolve = (name: string, old: Key) => ledger.aliases.resolve(name, old)
     const fate = fateOf({ table, key: current, refs, records, progress, tail, resolve })
     // What was another login's all along has survived the wipe, and goes on.
-    const wiped = era !== undefined && now !== era
     if (wiped && (fate.kind === 'ended' || !(await isOfDatabase(tx, records))))
       throw new SyncError('signed-out', { table, key })
     era = now

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { journey } from '../support/journey'
 import { users } from '../support/users'
 import { secondTab } from './second-tab'
+import { whileOneSignsOut } from './while-one-signs-out'
 
 describe('signing out while something is on its way', () => {
   it('keeps the wish to discard an edit that was sent', async () => {
@@ -96,4 +97,18 @@ describe('signing out while something is on its way', () => {
     expect(world.rows('A', 'posts')).toMatchObject([{ title: 'A post' }])
     world.expectApart()
   })
+  it.each(['discard', 'keep'] as const)(
+    'tells who asks for a change in the middle of it: %s',
+    async (pending) => {
+      const world = users('A')
+      const { db, sync, until, settled, setOnline } = await journey(world)
+      await settled()
+      setOnline(false)
+      await db.notes.add({ id: 'a', text: 'A one' })
+      const pushed = whileOneSignsOut(() => sync.whenPushed('notes', 'a'))
+      const told = expect(until(pushed)).rejects.toMatchObject({ code: 'signed-out' })
+      await until(sync.signOut({ pending }))
+      await told
+    },
+  )
 })

@@ -1,7 +1,8 @@
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type Journey, journey } from '../support/journey'
 import { type Users, users } from '../support/users'
 import { secondTab } from './second-tab'
+import { whileOneSignsOut } from './while-one-signs-out'
 
 async function signedInAs(user: string): Promise<Journey & { readonly world: Users }> {
   const world = users(user)
@@ -16,21 +17,6 @@ function facts({ db }: Pick<Journey, 'db'>): Promise<string> {
   const request = db.backendDB().transaction('_sync_meta').objectStore('_sync_meta').getAll()
   return new Promise((resolve) => {
     request.onsuccess = () => resolve(JSON.stringify(request.result))
-  })
-}
-
-/** Does something while the transaction that signs somebody out is under way. */
-function whileOneSignsOut(work: () => Promise<void>): Promise<void> {
-  const { clear } = IDBObjectStore.prototype
-  return new Promise((resolve, reject) => {
-    const spy = vi.spyOn(IDBObjectStore.prototype, 'clear').mockImplementation(function (
-      this: IDBObjectStore,
-    ) {
-      spy.mockRestore()
-      work().then(resolve, reject)
-      return clear.call(this)
-    })
-    onTestFinished(() => spy.mockRestore())
   })
 }
 
