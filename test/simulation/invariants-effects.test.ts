@@ -34,6 +34,10 @@ const sent = (plant: Planted): Planted =>
     row: edited,
     sent: { ...edited, votes: 1 },
   })
+/** Others have changed what was edited last, and deleted the row; one more edit here has made it anew. */
+const madeAnew = (plant: Planted): Planted =>
+  plant.reached({ key: 1, row: theirs, sent: { ...theirs, votes: 1 } })
+const theirs: Row = { ...made, title: 's1' }
 /** A row made here was edited under its first key, then under the one a page brought it under, if it did; then it is one. */
 const twins = (twice: boolean): Planted => {
   const plant = planted()
@@ -89,8 +93,15 @@ tryOn([
       'a value that is there again, as the whole row of the device won': andAgain(
         sent(met({ base: edited, local: { ...edited, votes: 1 }, remote: { ...edited, body: 's1' } })),
       ),
+      'a value of a row that others had deleted, as the row of the device won': andAgain(
+        madeAnew(met({ base: theirs, local: { ...theirs, votes: 1 }, remote: null })),
+      ),
     },
     wrong: {
+      'a value of a row that others had deleted, for no reason': madeAnew(changedByOthers()),
+      'and where what had been there was another row': madeAnew(
+        met({ base: { title: 's1' }, local: { ...theirs, votes: 1 }, remote: null }),
+      ),
       'a value of a row that was here once, which a conflict has decided for': twins(false),
       'a value that is there again for no reason': sent(changedByOthers()),
       'and where a conflict was about another field': sent(

@@ -50,8 +50,8 @@ function placeOf(effect: Effect, { writes, deletions }: LocalOrder, commits: rea
 }
 
 /**
- * What was sent, without the fields a conflict on record has given back the value they had before others changed them:
- * where the device's whole row won, or the app said so. Nothing that waited brings these. Nor without those it has
+ * What was sent, without the fields a conflict on record has given back the value they had before others changed them, or
+ * deleted the record: where the device's whole row won, or the app said so. Nothing that waited brings these. Nor without those it has
  * decided for where the record was here under two keys: what was written under the one met what had arrived of the other.
  */
 function withoutRestored(effect: Effect, commits: readonly Commit[]): Row {
@@ -61,13 +61,13 @@ function withoutRestored(effect: Effect, commits: readonly Commit[]): Row {
   const settled = own
     .flatMap(({ changes }) => changes)
     .filter(({ store, after }) => store === '_sync_conflicts' && after?.table === table)
-    .map(({ after }) => after as { readonly base?: Row; readonly local?: Row; readonly remote?: Row })
+    .map(({ after }) => after as { readonly base?: Row; readonly local?: Row; readonly remote?: Row | null })
   const isRestored = (field: string) =>
     settled.some(
       ({ base, local, remote }) =>
-        remote &&
-        remote[field] !== sent[field] &&
-        (twice || base?.[field] === sent[field]) &&
+        remote !== undefined &&
+        remote?.[field] !== sent[field] &&
+        ((twice && remote) || base?.[field] === sent[field]) &&
         local?.[field] === sent[field],
     )
   return Object.fromEntries(Object.entries(sent).filter(([field]) => !isRestored(field)))
