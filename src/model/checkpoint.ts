@@ -16,6 +16,8 @@ export interface Checkpoint {
   readonly complete: boolean
   /** A resync goes on: at its end, rows that the server did not list are removed. */
   readonly sweep?: true
+  /** A resync that met receipts is made once more after this time, ms: they may be of before the server was set back. */
+  readonly again?: number
 }
 
 /** What a protocol brings home: rows, deletions, and how far that goes (I5). */

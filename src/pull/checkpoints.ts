@@ -30,12 +30,13 @@ export function advance(
     ordered,
     complete: from?.complete === true || !page.more,
     ...(from?.sweep && { sweep: from.sweep }),
+    ...(from?.again !== undefined && { again: from.again }),
   }
 }
 
 /** The checkpoint a resync begins with: from the start, in a new generation. What is here already is compared. */
-export function beginAnew(scope: PullScope, from: Checkpoint | undefined): Checkpoint {
-  const { generation = 0, ordered = {}, complete = false } = from ?? {}
+export function beginAnew(scope: PullScope, from: Checkpoint | undefined, now: number): Checkpoint {
+  const { generation = 0, ordered = {}, complete = false, again } = from ?? {}
   return {
     scope: scope.name,
     value: undefined,
@@ -44,7 +45,24 @@ export function beginAnew(scope: PullScope, from: Checkpoint | undefined): Check
     ordered,
     complete,
     sweep: true,
+    ...(again !== undefined && again < now && { again }),
   }
+}
+
+/**
+ * A resync is to be made once more, since receipts stood against the first: they outlive replicas that lag, and tell the
+ * same where the server was set back (FAULTS B13). By now they are gone.
+ */
+export function isDueAgain(
+  { outbox, env, settings }: Pick<Term, 'outbox' | 'env' | 'settings'>,
+  { tables }: PullScope,
+  { again, sweep }: Checkpoint,
+): boolean {
+  if (again === undefined || sweep || env.now() <= again) return false
+  return ![...outbox.states.values()].some(
+    ({ table, settledAt }) =>
+      tables.includes(table) && settledAt !== undefined && settledAt + settings.lagWindow <= again,
+  )
 }
 
 /** True when every scope has once been pulled to its end. */

@@ -6,7 +6,7 @@ import type { PullAnswer, PullScope } from '../protocol/protocol'
 import { storageReason } from '../storage/storage-error'
 import { applyPage, isPageOutdated } from './apply'
 import { Asking } from './asking'
-import { beginAnew, hasPulledAll, isEmptyPage, isRepeated } from './checkpoints'
+import { beginAnew, hasPulledAll, isDueAgain, isEmptyPage, isRepeated } from './checkpoints'
 import { Listing } from './listing'
 import { type Room, withoutRoom } from './room'
 import { sweep } from './sweep'
@@ -113,16 +113,18 @@ export class Pull {
     }
   }
 
-  #mustRestart({ name }: PullScope): boolean {
+  #mustRestart(scope: PullScope): boolean {
+    const { name } = scope
     const checkpoint = this.#checkpoints.get(name)
     if (this.#restarts.delete(name)) return true
+    if (checkpoint && isDueAgain(this.#term, scope, checkpoint)) return true
     // An earlier leader began, and nobody knows what it was told.
     return checkpoint?.sweep === true && this.#listings.get(name)?.generation !== checkpoint.generation
   }
 
   async #beginAnew(scope: PullScope): Promise<void> {
-    const { storage, epoch, outbox } = this.#term
-    const checkpoint = beginAnew(scope, this.#checkpoints.get(scope.name))
+    const { storage, epoch, outbox, env } = this.#term
+    const checkpoint = beginAnew(scope, this.#checkpoints.get(scope.name), env.now())
     await storage.write(['_sync_checkpoints', '_sync_leader'], async (tx) => {
       await checkEpoch(tx, epoch)
       await tx.put('_sync_checkpoints', [checkpoint])

@@ -32,7 +32,8 @@ export async function sweep(
   listing: Listing,
   from: Checkpoint,
 ): Promise<Swept> {
-  const { sweep: _, ...checkpoint } = from
+  const { sweep: _, again, ...ended } = from
+  let checkpoint: Checkpoint = ended
   let done: Applied[] = []
   let removed = 0
   let kept = false
@@ -44,6 +45,8 @@ export async function sweep(
     await checkCheckpoint(tx, scope, from)
     await term.outbox.readTail(tx)
     const batch = new Batch()
+    const isDoubtful = again === undefined && hasReceipts(term, scope, listing)
+    checkpoint = { ...ended, ...(isDoubtful && { again: term.env.now() + term.settings.lagWindow }) }
     batch.put('_sync_checkpoints', scope.name, checkpoint)
     for (const table of listing.readable ? scope.tables : []) {
       const keys = await tx.keys(table)
@@ -62,6 +65,11 @@ export async function sweep(
   for (const { committed } of done) committed()
   const applied = removed + done.filter((one) => one.applied).length
   return { checkpoint, applied, conflicts: done.filter(({ conflict }) => conflict).length, kept }
+}
+
+/** Receipts from before the listing stood against it. */
+function hasReceipts({ outbox }: Term, { tables }: PullScope, { since }: Listing): boolean {
+  return [...outbox.states.values()].some(({ table, version }) => tables.includes(table) && version <= since)
 }
 
 /** Nothing speaks for a row that the server did not list. */
