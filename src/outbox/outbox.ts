@@ -52,13 +52,12 @@ export class Outbox {
   readonly #operations: Operations
   readonly #read: number[] = []
   readonly #schema: Schema
+  #appended = false
   readonly older: Older
   /** What others have written here. */
   readonly strangers: Strangers
 
   /** `owner`: whose data the database holds. */
-  #appended = false
-
   constructor(
     storage: Storage,
     aliases: AliasMap,
