@@ -49,19 +49,23 @@ const asked = (ruling: RulingMoment['ruling']): Planted => {
   return plant
 }
 
-/** The tab hears the time of the server, asked 100 ms before; then the app writes, stamped so far off. */
-const heardAndStamped = (plant: Planted, step: number, heardAt: number, ahead: number): Planted => {
-  plant.history.requests.push({
+const hear = ({ history }: Planted, step: number, heardAt: number, trip: number): void => {
+  history.requests.push({
     device,
     tab,
     method: 'GET',
     path: '/api/posts',
     sentAt: step,
     endedAt: step,
-    sentTime: heardAt - 100,
+    sentTime: heardAt - trip,
     endedTime: heardAt,
     tellsTime: true,
   })
+}
+
+/** The tab hears the time of the server, asked 100 ms before; then the app writes, stamped so far off. */
+const heardAndStamped = (plant: Planted, step: number, heardAt: number, ahead: number): Planted => {
+  hear(plant, step, heardAt, 100)
   return plant.committed({
     store: '_sync_log',
     key: step,
@@ -72,6 +76,14 @@ const heardAndStamped = (plant: Planted, step: number, heardAt: number, ahead: n
 const stamped = (ahead: number, skew = 0): Planted => {
   const plant = planted()
   plant.history.clocks.push({ step: -1, device, skew })
+  return heardAndStamped(plant, 0, -1_000, ahead)
+}
+
+/** As {@link stamped}, after an answer that took half a minute. */
+const stampedAfterSlow = (ahead: number): Planted => {
+  const plant = planted()
+  plant.history.clocks.push({ step: -1, device, skew: 0 })
+  hear(plant, 0, -10_000, 30_000)
   return heardAndStamped(plant, 0, -1_000, ahead)
 }
 
@@ -111,6 +123,7 @@ tryOn([
       'a stamp as exact as an answer': stamped(900),
       'a stamp of a transaction that began before the server was heard': stampedBeforeHeard(-day),
       'a stamp that stays ahead of a clock that was': stamped(4 * 60_000, day),
+      'a stamp that stays ahead as a slow answer told': stampedAfterSlow(20_000),
     },
     wrong: {
       'the server’s value with merge': waiting({ policy: 'merge' }).committed(...met('decided', remote)),
@@ -130,6 +143,7 @@ tryOn([
       ),
       'a stamp by the clock of a device that is behind': stamped(-day, -day),
       'a stamp by the clock of a device that is ahead': stamped(day, day),
+      'a stamp further ahead than a slow answer told': stampedAfterSlow(60_000),
     },
   },
 ])

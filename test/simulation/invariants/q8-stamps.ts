@@ -16,7 +16,7 @@ const slack = 500
 /**
  * Stamps of the app's writes that are not the time of the server, though the tab has heard it since the clock of its
  * device was last set: they may be off by half again as much as an answer can be wrong, and a clock that was ahead, or
- * was set ahead, may stay so by some minutes, for it does not go back.
+ * was set ahead, may stay so by some minutes, for it does not go back. So may one that went by a slow answer, until its time has come.
  */
 export function wrongStamps(
   { history, serverWeather }: Evidence,
@@ -33,9 +33,12 @@ export function wrongStamps(
     const told =
       heard.get(commit.tab)?.filter(({ from, time }) => from > set && time < commit.at - slack) ?? []
     if (told.length === 0) return []
-    const off = 1.5 * (exactness + Math.min(...told.map(({ trip }) => trip))) + jumps + slack
+    const best = told.reduce((one, other) => (other.trip < one.trip ? other : one))
+    const off = mostWrong(best) + jumps + slack
     const isAhead = before.some((clock, i) => clock.skew > Math.min(skew, before[i - 1]?.skew ?? skew))
-    const drift = isAhead ? longestDrift : 0
+    const earlier = [...heard.values()].flat().filter(({ time }) => time < commit.at)
+    const rest = Math.max(...earlier.map(mostWrong)) - (commit.at - best.time)
+    const drift = isAhead ? longestDrift : Math.min(longestDrift, Math.max(0, rest))
     return commit.changes.flatMap((change) => {
       const stamp = stampOf(change)
       if (!stamp) return []
@@ -45,6 +48,11 @@ export function wrongStamps(
       return [`${commit.tab} at step ${commit.step}: a write was stamped ${Math.round(ahead)} ms ahead`]
     })
   })
+}
+
+/** ms by which a clock that goes by this answer may be wrong. */
+function mostWrong({ trip }: Hearing): number {
+  return 1.5 * (exactness + trip)
 }
 
 function stampOf({ store, before, after }: StoreChange): Stamp | undefined {
