@@ -12,7 +12,7 @@ import { leavesAtOnce } from './order'
 
 export interface PushParts {
   readonly term: Term
-  readonly push: Pick<Push, 'run' | 'hasRoom'>
+  readonly push: Pick<Push, 'run' | 'hasRoom' | 'more'>
   /** Pulls a scope to its end: the look before its tables' changes leave. */
   readonly look: (scope: PullScope) => Promise<Pulled>
 }
@@ -22,6 +22,14 @@ export interface Pushed extends Settled {
   /** Scopes that were looked at to their end. */
   readonly looked: readonly string[]
   /** What looking brought. */
+  readonly looks: readonly Pulled[]
+  readonly reason?: Reason
+}
+
+/** What looks have brought, and which records may leave on them. */
+interface Seen {
+  readonly mayLeave: (record: WaitingRecord) => boolean
+  readonly scopes: readonly string[]
   readonly looks: readonly Pulled[]
   readonly reason?: Reason
 }
@@ -37,29 +45,68 @@ export class PushLane {
   readonly #parts: PushParts
   /** Since when a record could not be looked at, monotonic, ms. */
   #blind = new Map<string, number>()
+  #hasMore = false
+  #wake: () => void = () => {}
 
   constructor(parts: PushParts) {
     this.#parts = parts
   }
 
+  /** More waits: what needs no look does not wait for the looks that are under way. */
+  more(): void {
+    this.#hasMore = true
+    this.#wake()
+  }
+
   async run(): Promise<Pushed> {
     const { term, push } = this.#parts
+    this.#hasMore = false
     await term.outbox.refresh()
     if (term.outbox.waiting.count === 0) return nothingPushed
     await migrateLog(term)
     await parkMassDeletes(term)
-    const atOnce = this.#pullsFirst ? nothingSettled : await push.run((record) => leavesAtOnce(term, record))
+    let seen: Seen | undefined
+    const send = () => push.run((record) => leavesAtOnce(term, record) || (seen?.mayLeave(record) ?? false))
+    const atOnce = this.#pullsFirst ? nothingSettled : await send()
     const waiting = this.#unlooked()
     if (waiting.length === 0) this.#blind.clear()
     if (waiting.length === 0 || this.#stopped()) return { ...nothingPushed, ...atOnce }
-    const seen = await this.#look(waiting)
-    const looked = await push.run((record) => leavesAtOnce(term, record) || seen.mayLeave(record))
+    const looking = this.#look(waiting).then((all) => {
+      seen = all
+      push.more() // a request that was sent meanwhile may hang
+      return all
+    })
+    // Nothing is looked at any more when this fails (I12).
+    const meanwhile = await this.#sendUntil(looking, send).finally(() => looking.catch(() => undefined))
+    const { scopes, looks, reason } = await looking
+    const looked = await send()
     return {
-      ...addSettled(atOnce, looked),
-      looked: seen.scopes,
-      looks: seen.looks,
-      ...(seen.reason && { reason: seen.reason }),
+      ...addSettled(addSettled(atOnce, meanwhile), looked),
+      looked: scopes,
+      looks,
+      ...(reason && { reason }),
     }
+  }
+
+  /** A look may take long: what is written meanwhile and needs none leaves. */
+  async #sendUntil(looking: Promise<unknown>, send: () => Promise<Settled>): Promise<Settled> {
+    let total = nothingSettled
+    let over = false
+    const looked = looking
+      .catch(() => undefined)
+      .then(() => {
+        over = true
+      })
+    while (!this.#pullsFirst) {
+      const more = new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+      if (!this.#hasMore) await Promise.race([looked, more])
+      if (over) break
+      this.#hasMore = false
+      total = addSettled(total, await send())
+    }
+    return total
   }
 
   get #pullsFirst(): boolean {
@@ -80,7 +127,7 @@ export class PushLane {
     )
   }
 
-  async #look(waiting: readonly WaitingRecord[]) {
+  async #look(waiting: readonly WaitingRecord[]): Promise<Seen> {
     const { term } = this.#parts
     const tables = new Set<string>()
     const scopes: string[] = []

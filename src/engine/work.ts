@@ -28,6 +28,7 @@ export class Work {
   readonly #push: Push
   readonly #pull: Pull
   readonly #pushLane: Lane<Pushed>
+  readonly #more: () => void
   readonly #pullLanes = new Map<string, Lane<Pulled>>()
   /** Tables whose rows have no order are never pushed and pulled at once (I8). */
   readonly #unordered = new Mutex()
@@ -46,9 +47,11 @@ export class Work {
       push: {
         run: (mayLeave) => this.#guardPush(() => this.#push.run(mayLeave)),
         hasRoom: (table) => this.#push.hasRoom(table),
+        more: () => this.#push.more(),
       },
       look: (scope) => this.pullScope(scope, true),
     })
+    this.#more = () => pushLane.more()
     this.#pushLane = new Lane(() => timed(term, 'push', () => this.#told(() => pushLane.run())))
     for (const scope of term.protocol.scopes)
       this.#pullLanes.set(
@@ -85,6 +88,7 @@ export class Work {
   /** A local change has been committed while a push runs: it need not wait for the end of that. */
   more(): void {
     this.#push.more()
+    this.#more()
   }
 
   /** Sends what waits. */
