@@ -15,22 +15,27 @@ export function powerLoss(
 ): void {
   for (const tab of device.tabs) if (tab) world.kill(tab, 0)
   const lost = device.storage.loseCommits(commits)
-  if (lost > 0) struck()
+  if (lost.length > 0) struck()
   undo(world, device, lost)
   reopenAll(world, device.place, reopenAfter, later)
 }
 
-/** Takes the last commits of a device out of what has happened. */
-function undo({ history, scheduler }: World, { name }: Device, count: number): void {
-  const undone: StoreChange[] = []
-  for (let left = count; left > 0; left--) {
-    const at = history.commits.map(({ device }) => device).lastIndexOf(name)
-    undone.push(...history.commits.splice(at, 1)[0]!.changes)
-  }
-  scheduler.note(`${name} lost ${count} commits`)
+/** Takes the lost commits of a device out of what has happened. */
+function undo(
+  { history, scheduler }: World,
+  { name }: Device,
+  lost: readonly (readonly StoreChange[])[],
+): void {
+  const isLost = new Set(lost)
+  const kept = history.commits.filter(({ changes }) => !isLost.has(changes))
+  history.commits.splice(0, history.commits.length, ...kept)
+  scheduler.note(`${name} lost ${lost.length} commits`)
   const { writes, deletions } = localOrder(history, name)
   const gone = new Set(
-    undone.filter(isDeletion).map(({ store, before }) => `${store} ${String(before!.birth)}`),
+    lost
+      .flat()
+      .filter(isDeletion)
+      .map(({ store, before }) => `${store} ${String(before!.birth)}`),
   )
   for (const { table, birth } of deletions) gone.delete(`${table} ${birth}`)
   for (const write of history.writes.values()) {

@@ -57,14 +57,14 @@ export class DeviceStorage {
   }
 
   /**
-   * The power fails: what the last commits changed was not on disk and is gone (FAULTS F6). Answers how many they were, at
-   * most `most`: none from before one that was flushed. No tab may be there.
+   * The power fails: what the last commits changed was not on disk and is gone (FAULTS F6). Answers what that was, of at
+   * most `most` commits: none from before one that was flushed. No tab may be there.
    */
-  loseCommits(most: number): number {
+  loseCommits(most: number): readonly (readonly StoreChange[])[] {
     const lost = this.unflushed.splice(Math.max(0, this.unflushed.length - most)).reverse()
     for (const changes of lost)
       for (const { store, key, before } of [...changes].reverse()) this.overwrite(store, key, before)
-    return lost.length
+    return lost
   }
 
   /** Another connection brings the database to a newer version; `opened` once nobody is in its way. */
