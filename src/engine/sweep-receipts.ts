@@ -1,20 +1,11 @@
 import { checkEpoch } from '../outbox/leader-check'
+import { outlived } from '../outbox/outlived'
 import type { Term } from '../outbox/term'
 
 /** Removes receipts whose lag window is over: clean rows have no second copy (decision 3). */
 export async function sweepReceipts(term: Term): Promise<void> {
-  const { outbox, env, settings, storage } = term
-  const states = [...outbox.states.values()]
-  const tables = [...new Set(states.map(({ table }) => table))]
-  const making = new Set(tables.filter((table) => outbox.waiting.mayHaveMade(table)))
-  const old = states.filter(
-    ({ table, key, settledAt, tombstone }) =>
-      settledAt !== undefined &&
-      settledAt + settings.lagWindow < env.now() &&
-      !outbox.of(table, key) &&
-      // What was deleted may be what such a create has made: its answer can come after any time.
-      !(tombstone && making.has(table)),
-  )
+  const { outbox, storage } = term
+  const old = outlived(term)
   if (old.length === 0) return
   const unused = await storage.write(['_sync_records', '_sync_log', '_sync_leader'], async (tx) => {
     await checkEpoch(tx, term.epoch)

@@ -1,6 +1,7 @@
 import { isOlder } from '../merge/order'
 import type { Checkpoint, Page } from '../model/checkpoint'
 import { sameValue } from '../model/equal'
+import { outlived } from '../outbox/outlived'
 import type { Term } from '../outbox/term'
 import type { PullScope } from '../protocol/protocol'
 import type { Item } from './arrivals'
@@ -53,16 +54,9 @@ export function beginAnew(scope: PullScope, from: Checkpoint | undefined, now: n
  * A resync is to be made once more, since receipts stood against the first: they outlive replicas that lag, and tell the
  * same where the server was set back (FAULTS B13). By now they are gone.
  */
-export function isDueAgain(
-  { outbox, env, settings }: Pick<Term, 'outbox' | 'env' | 'settings'>,
-  { tables }: PullScope,
-  { again, sweep }: Checkpoint,
-): boolean {
-  if (again === undefined || sweep || env.now() <= again) return false
-  return ![...outbox.states.values()].some(
-    ({ table, settledAt }) =>
-      tables.includes(table) && settledAt !== undefined && settledAt + settings.lagWindow <= again,
-  )
+export function isDueAgain(term: Term, { tables }: PullScope, { again, sweep }: Checkpoint): boolean {
+  if (again === undefined || sweep || term.env.now() <= again) return false
+  return !outlived(term).some(({ table }) => tables.includes(table))
 }
 
 /** True when every scope has once been pulled to its end. */

@@ -56,6 +56,23 @@ describe('a server that is restored from a backup (B13)', () => {
     await expectSameRows(here.db, here.backend)
   })
 
+  it('takes back an edit also where a deletion is remembered for a create that is held', async () => {
+    const here = await journey({ config: { sync: { interval: 30_000 } } })
+    const { backend, db, device } = here
+    for (const title of ['a', 'b', 'c']) backend.insert('posts', { title })
+    await here.synced()
+    const rows = structuredClone(backend.store.all('posts'))
+    backend.respondNext(40, { status: 500 }, { method: 'POST', path: '/api/posts' })
+    await db.posts.update(2, { title: 'lost with the server' })
+    await db.posts.delete(3)
+    await db.posts.add({ title: 'held' })
+    await device.advance(60_000)
+    for (const row of rows) backend.store.put('posts', row)
+    backend.respondNext(1, { status: 410 }, { method: 'GET', path: '/api/posts' })
+    await device.advance(1_500_000)
+    expect(await db.posts.get(2)).toMatchObject({ title: 'b' })
+  })
+
   it('lists everything once more after its receipts, and not again, however busy the device is', async () => {
     const here = await withNotes()
     const { backend, db, device } = here
