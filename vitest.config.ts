@@ -5,6 +5,7 @@ import { chromiumArguments, chromiumPath } from './test/support/chromium'
 const alias = { 'dexie-rest-sync': new URL('./src/index.ts', import.meta.url).pathname }
 const inBrowser = ['test/**/*.browser.test.ts']
 const inTabs = ['test/browser/**/*.test.ts']
+const ofSimulation = ['test/simulation/promise.test.ts']
 
 export default defineConfig({
   resolve: { alias },
@@ -18,7 +19,7 @@ export default defineConfig({
           // Hours of virtual time take seconds of a busy machine.
           testTimeout: 30_000,
           include: ['test/**/*.test.ts'],
-          exclude: [...inBrowser, ...inTabs],
+          exclude: [...inBrowser, ...inTabs, ...ofSimulation],
           setupFiles: ['test/support/setup-node.ts'],
         },
       },
@@ -49,6 +50,16 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'simulation',
+          environment: 'node',
+          include: ofSimulation,
+          // It takes all cores, when the others are done with them.
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -18,7 +18,7 @@ export const bodyRebuiltOnRetry: Bug = {
     },
   ],
   noticedBy: 'Q5',
-  seeds: { from: 51, within: 1 },
+  seeds: { from: 82, within: 1 },
   needs: all(idempotent, withFaults({ 'drop-response': 0.5 })),
   unitTest: 'test/faults/a-writes.test.ts',
 }

@@ -1,6 +1,6 @@
 import type { Bug } from './bug'
 import { smallSlices } from './stages'
-import { all, restless, sliced, slow, withoutLocks } from './worlds'
+import { all, busy, deaf, restless, sliced, withoutLocks } from './worlds'
 
 export const compareInLastSliceOnly: Bug = {
   name: 'compare-in-last-slice-only',
@@ -16,7 +16,7 @@ export const compareInLastSliceOnly: Bug = {
   ],
   stage: smallSlices,
   noticedBy: 'Q10',
-  needs: all(restless, slow, withoutLocks, sliced),
-  seeds: { from: 3, within: 20 },
+  needs: all(busy, restless, withoutLocks, deaf, sliced),
+  seeds: { from: 5, within: 20 },
   unitTest: 'test/faults/e-tabs.test.ts',
 }

@@ -27,7 +27,11 @@ export async function tryBug(bug: Bug, { broken, real }: Pair, { from, within }:
   let noticed: string[] = []
   let seeds = 0
   while (noticed.length === 0 && seeds < within) {
-    const { failures } = await runSeed(from + seeds, { startEngine: broken, ...adjust })
+    // An engine that is broken may break the run itself: that is no word of an invariant.
+    const failures = await runSeed(from + seeds, { startEngine: broken, ...adjust }).then(
+      (report) => report.failures,
+      () => [],
+    )
     noticed = failures.filter((failure) => failure.startsWith(`${bug.noticedBy} `))
     seeds += 1
   }

@@ -59,6 +59,17 @@ export function behind(config: Swarm): Swarm {
   return { ...config, serverWeather, rareWrites: { 'take-back': 12 } }
 }
 
+/** Tabs that lead hear nothing of each other: only the database tells them. */
+export function deaf(config: Swarm): Swarm {
+  return {
+    ...config,
+    devices: 3,
+    messageLoss: 1,
+    weather: { ...config.weather, latency: 4_000 },
+    interval: 5_000,
+  }
+}
+
 /** Pages of several rows, which are applied in slices; the library is to be changed for that (`smallSlices`). */
 export function sliced(config: Swarm): Swarm {
   return { ...config, pageSize: 50, sliced: true }

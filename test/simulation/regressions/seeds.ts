@@ -3,7 +3,9 @@
  * again, though code and draws have moved under them: cases that keep what was found are the files beside this one.
  */
 export const onceFailed: Readonly<Record<number, string>> = {
+  140: 'Q8: a stamp stayed ahead after a slow answer',
   240: 'Q13: one device slept though its database was open again',
+  394: 'Q1: a second sign-out dropped what the next login wrote',
   418: 'Q9: an old deletion took a row that was made again',
   428: 'start() was refused in the middle of an upgrade',
   455: 'Q1: a deletion was lost',
@@ -48,9 +50,12 @@ export const onceFailed: Readonly<Record<number, string>> = {
   11061: 'Q9: a row came back',
   11087: 'Q5: a letter that counted one try less',
   11109: 'Q13: one device stayed paused',
+  11198: 'Q1: a second sign-out dropped what the next login wrote',
   12093: 'a change left unlooked at',
   12185: 'Q3: a row was created twice',
   12211: 'whenPushed: what was given up',
   12222: 'Q9: a record that was here twice',
   12261: 'a create whose key was too old',
+  41005: 'Q9: an older row, once checkpoints were removed',
+  41028: 'stop() was told as an error',
 }
