@@ -66,7 +66,9 @@ export class PushLane {
     await migrateLog(term)
     await parkMassDeletes(term)
     let seen: Seen | undefined
-    const send = () => push.run((record) => leavesAtOnce(term, record) || (seen?.mayLeave(record) ?? false))
+    const mayLeave = (record: WaitingRecord) =>
+      leavesAtOnce(term, record) || (seen?.mayLeave(record) ?? false)
+    const send = (takesLater?: () => boolean) => push.run(mayLeave, takesLater)
     const atOnce = this.#pullsFirst ? nothingSettled : await send()
     const waiting = this.#unlooked()
     if (waiting.length === 0) this.#blind.clear()
@@ -79,7 +81,8 @@ export class PushLane {
     // Nothing is looked at any more when this fails (I12).
     const meanwhile = await this.#sendUntil(looking, send).finally(() => looking.catch(() => undefined))
     const { scopes, looks, reason } = await looking
-    const looked = await send()
+    // An app that writes without end has had its turn: the next run is for what it has written since.
+    const looked = await send(() => false)
     return {
       ...addSettled(addSettled(atOnce, meanwhile), looked),
       looked: scopes,
@@ -89,7 +92,10 @@ export class PushLane {
   }
 
   /** A look may take long: what is written meanwhile and needs none leaves. */
-  async #sendUntil(looking: Promise<unknown>, send: () => Promise<Settled>): Promise<Settled> {
+  async #sendUntil(
+    looking: Promise<unknown>,
+    send: (takesLater: () => boolean) => Promise<Settled>,
+  ): Promise<Settled> {
     let total = nothingSettled
     let over = false
     const looked = looking
@@ -104,7 +110,7 @@ export class PushLane {
       if (!this.#hasMore) await Promise.race([looked, more])
       if (over) break
       this.#hasMore = false
-      total = addSettled(total, await send())
+      total = addSettled(total, await send(() => !over))
     }
     return total
   }

@@ -45,7 +45,7 @@ export class Work {
     const pushLane = new PushLane({
       term,
       push: {
-        run: (mayLeave) => this.#guardPush(() => this.#push.run(mayLeave)),
+        run: (mayLeave, takesLater) => this.#guardPush(() => this.#push.run(mayLeave, takesLater)),
         hasRoom: (table) => this.#push.hasRoom(table),
         more: () => this.#push.more(),
       },

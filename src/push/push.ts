@@ -17,6 +17,8 @@ import { RateLimits } from './rate-limits'
 import { RunTime } from './run-time'
 import { settle } from './settle'
 
+const always = () => true
+
 /** ms between two `progress` events of a drain. */
 const progressEvery = 200
 
@@ -44,7 +46,7 @@ export class Push {
     this.#flights = new Flights(term)
     this.#later = new FrozenLater(term)
     this.#rates = new RateLimits(term.tables, term.env)
-    this.#time = new RunTime(term.env, 0)
+    this.#time = new RunTime(term.env, 0, always)
   }
 
   /** Whether a change of the table may leave now, as far as its `rateLimit` goes. */
@@ -58,9 +60,10 @@ export class Push {
     this.#wasCut = false
   }
 
-  async run(mayLeave: (record: WaitingRecord) => boolean): Promise<Settled> {
+  /** `takesLater`: whether what is written meanwhile leaves as well, where nothing hangs. */
+  async run(mayLeave: (record: WaitingRecord) => boolean, takesLater = always): Promise<Settled> {
     try {
-      return await this.#drain(mayLeave)
+      return await this.#drain(mayLeave, takesLater)
     } finally {
       // Also where the database failed: what is committed then still leaves, and nothing else has a place.
       this.#rates.endRun(this.#ready.map(tableOf))
@@ -73,12 +76,12 @@ export class Push {
     this.#stopWaiting()
   }
 
-  async #drain(mayLeave: (record: WaitingRecord) => boolean): Promise<Settled> {
+  async #drain(mayLeave: (record: WaitingRecord) => boolean, takesLater: () => boolean): Promise<Settled> {
     let total = nothingSettled
     this.#hasMore = false
     const { env, outbox } = this.#term
     await outbox.refresh()
-    this.#time = new RunTime(env, outbox.waiting.seen)
+    this.#time = new RunTime(env, outbox.waiting.seen, takesLater)
     this.begin()
     while (this.#open()) {
       const more = await this.#fenceMore(mayLeave)

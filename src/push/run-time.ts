@@ -3,7 +3,10 @@ import { longestExchange } from '../model/limits'
 import type { WaitingRecord } from '../outbox/waiting'
 
 /** ms for which a run takes what is written after its begin. */
-const takesLater = 10_000
+const window = 10_000
+
+/** ms after which a request without an answer hangs. */
+const hanging = 5_000
 
 /** How long a run of push goes on: pulls, and the looks of other changes, wait for its end. */
 export class RunTime {
@@ -11,11 +14,13 @@ export class RunTime {
   readonly #seen: number
   readonly #wall: number
   readonly #start: number
+  readonly #takesLater: () => boolean
 
-  /** `seen`: the last record of the log that is there at the begin. */
-  constructor(env: Pick<Environment, 'now' | 'monotonic'>, seen: number) {
+  /** `seen`: the last record of the log that is there at the begin. `takesLater`: whether it takes what is written then. */
+  constructor(env: Pick<Environment, 'now' | 'monotonic'>, seen: number, takesLater: () => boolean) {
     this.#env = env
     this.#seen = seen
+    this.#takesLater = takesLater
     this.#wall = env.now()
     this.#start = env.monotonic()
   }
@@ -33,8 +38,9 @@ export class RunTime {
    * Behind a request that hangs they may; `oldest`: when that was sent, monotonic, ms.
    */
   takes({ entries }: Pick<WaitingRecord, 'entries'>, oldest = Number.POSITIVE_INFINITY): boolean {
-    return (
-      entries[0]!.ref[0] <= this.#seen || Math.min(oldest, this.#env.monotonic()) < this.#start + takesLater
-    )
+    if (entries[0]!.ref[0] <= this.#seen) return true
+    const now = this.#env.monotonic()
+    const end = this.#start + window
+    return (oldest < end && now - oldest >= hanging) || (now < end && this.#takesLater())
   }
 }

@@ -5,9 +5,13 @@ const second = 1_000
 const minute = 60 * second
 
 /** A run that began when record 5 of the log was the last, and so long later. */
-function later({ wall = 0, monotonic = wall }: { wall?: number; monotonic?: number }): RunTime {
+function later(
+  { wall = 0, monotonic = wall }: { wall?: number; monotonic?: number },
+  takesLater = true,
+): RunTime {
   const clocks = { wall: 1_000_000, monotonic: 500 }
-  const time = new RunTime({ now: () => clocks.wall, monotonic: () => clocks.monotonic }, 5)
+  const env = { now: () => clocks.wall, monotonic: () => clocks.monotonic }
+  const time = new RunTime(env, 5, () => takesLater)
   clocks.wall += wall
   clocks.monotonic += monotonic
   return time
@@ -22,11 +26,15 @@ describe('a run of push', () => {
     { seq: 6, after: 10 * second, takes: false },
     { seq: 6, after: minute, hangs: 9 * second, takes: true },
     { seq: 6, after: minute, hangs: 10 * second, takes: false },
+    { seq: 6, after: 12 * second, hangs: 8 * second, takes: false },
+    { seq: 5, after: 0, takesLater: false, takes: true },
+    { seq: 6, after: 0, takesLater: false, takes: false },
+    { seq: 6, after: 5 * second, hangs: 0, takesLater: false, takes: true },
   ])(
-    'with the last record 5 takes one of record $seq after $after ms: $takes',
-    ({ seq, after, hangs, takes }) => {
+    'with the last record 5 takes one of record $seq after $after ms, beside a request sent at $hangs: $takes',
+    ({ seq, after, hangs, takesLater, takes }) => {
       const oldest = hangs === undefined ? undefined : 500 + hangs
-      expect(later({ wall: after }).takes(record(seq), oldest)).toBe(takes)
+      expect(later({ wall: after }, takesLater).takes(record(seq), oldest)).toBe(takes)
     },
   )
 
