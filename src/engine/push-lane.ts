@@ -78,7 +78,7 @@ export class PushLane {
       push.more() // a request that was sent meanwhile may hang
       return all
     })
-    // Nothing is looked at any more when this fails (I12).
+    // Nothing is looked at any more when this fails (I12); of two failures the first is told.
     const meanwhile = await this.#sendUntil(looking, send).finally(() => looking.catch(() => undefined))
     const { scopes, looks, reason } = await looking
     // An app that writes without end has had its turn: the next run is for what it has written since.
@@ -98,6 +98,7 @@ export class PushLane {
   ): Promise<Settled> {
     let total = nothingSettled
     let over = false
+    // What it fails with is told where it is awaited.
     const looked = looking
       .catch(() => undefined)
       .then(() => {

@@ -15,7 +15,8 @@ type Unknown = Extract<Outcome, { kind: 'unknown' }>
 
 /**
  * What becomes of a request of which it is not known whether it was applied, once the same bytes may not be sent again:
- * a create is for a person (it might be made twice), anything else goes back to waiting and is looked at first. A create
+ * a create is for a person (it might be made twice), anything else goes back to waiting, and is looked at first where its
+ * table has looks. A create
  * under a key of the app's own goes again at once: the server that has it says so, and then it is looked at. Null = it may
  * still be sent again.
  */
